@@ -1,0 +1,102 @@
+"""Occupations, their tasks, and the O*NET release that both belong to."""
+
+from enum import StrEnum
+
+from pydantic import Field, field_validator
+
+from scorer.domain.base import Frozen, sha256_text
+
+
+class TaskKind(StrEnum):
+    """What O*NET prints as Task Type; `n/a` (tasks without ratings) is `unclassified`."""
+
+    CORE = "core"
+    SUPPLEMENTAL = "supplemental"
+    UNCLASSIFIED = "unclassified"
+
+
+class ReleaseKind(StrEnum):
+    """Where a catalogue release comes from: O*NET itself, or the tasks printed in a label set."""
+
+    ONET = "onet"
+    LABELS = "labels"
+
+
+class Occupation(Frozen):
+    """One occupation of one release.
+
+    Attributes:
+        occupation_code: O*NET-SOC code `NN-NNNN.NN`.
+        job_zone: preparation needed, 1 (little) to 5 (extensive); None where O*NET gives none.
+    """
+
+    occupation_code: str = Field(pattern=r"^\d{2}-\d{4}\.\d{2}$")
+    title: str
+    description: str | None = None
+    job_zone: int | None = Field(default=None, ge=1, le=5)
+    is_custom: bool = False
+
+    @property
+    def major_group(self) -> str:
+        """The two digits of the SOC major group, `15` for computer and mathematical occupations."""
+        return self.occupation_code[:2]
+
+
+class Task(Frozen):
+    """One task statement of one occupation in one release.
+
+    Attributes:
+        task_id: O*NET's integer as text (`8823`), stable between releases.
+        importance: IM, mean of 1 to 5; None where not rated.
+        relevance: RT, percent of incumbents 0 to 100; None where not rated.
+        frequency: expected frequency, mean category 1 (yearly or less) to 7 (hourly or more); None where not rated.
+    """
+
+    task_id: str
+    occupation_code: str
+    statement: str = Field(min_length=1)
+    kind: TaskKind
+    importance: float | None = Field(default=None, ge=1, le=5)
+    relevance: float | None = Field(default=None, ge=0, le=100)
+    frequency: float | None = Field(default=None, ge=1, le=7)
+
+    @field_validator("task_id", mode="before")
+    @classmethod
+    def _plain_integer(cls, value: object) -> str:
+        return normal_task_id(value)
+
+    @property
+    def major_group(self) -> str:
+        """The two digits of the SOC major group."""
+        return self.occupation_code[:2]
+
+    @property
+    def statement_sha256(self) -> str:
+        """Identity of the text: a reworded task is another question."""
+        return sha256_text(self.statement)
+
+
+class OnetRelease(Frozen):
+    """Everything read from one release.
+
+    Attributes:
+        name: `30.1`, or the name of a label set.
+        sha256: identity of the content (not of the archive it came in): same content, same hash.
+        notes: what a reader should know, such as rows that were refused, one line each.
+    """
+
+    name: str
+    kind: ReleaseKind = ReleaseKind.ONET
+    source: str
+    attribution: str
+    sha256: str
+    occupations: tuple[Occupation, ...]
+    tasks: tuple[Task, ...]
+    notes: tuple[str, ...] = ()
+
+
+def normal_task_id(value: object) -> str:
+    """`8823`, `8823.0` and 8823 are the same task: the integer as text; other ids stay as they are, stripped."""
+    text = str(value).strip()
+    head, dot, tail = text.partition(".")
+    return head if dot and head.isdigit() and set(tail) <= {"0"} else text

@@ -1,0 +1,225 @@
+"""Raters, Cells and Ratings: who was asked what, and what came back."""
+
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, Literal
+
+from pydantic import Field
+
+from scorer.domain.base import Frozen, sha256_json
+
+Json = dict[str, Any]
+BASE_VARIANT = "base"
+FIRST_OCCASION = "first"
+
+
+class Status(StrEnum):
+    """What became of a Cell. Failure is a row, never NaN, 0 or absence."""
+
+    RATED = "rated"
+    OFF_SCALE = "off_scale"
+    UNPARSABLE = "unparsable"
+    REFUSED = "refused"
+    TRUNCATED = "truncated"
+    CANNOT_JUDGE = "cannot_judge"
+    FAILED = "failed"
+
+
+class AnswerMode(StrEnum):
+    """How a rater answers: a JSON object with evidence and rationale, or one category read by log-probabilities."""
+
+    JSON = "json"
+    TOKEN = "token"  # noqa: S105 - not a secret
+
+
+class Limits(Frozen):
+    """What an endpoint takes: requests and tokens a minute, requests in flight. None = not stated."""
+
+    rpm: int | None = Field(default=None, gt=0)
+    tpm: int | None = Field(default=None, gt=0)
+    concurrency: int = Field(default=8, gt=0)
+
+
+class Price(Frozen):
+    """USD per million tokens."""
+
+    input: float = Field(ge=0)
+    output: float = Field(ge=0)
+    cached_input: float | None = Field(default=None, ge=0)
+
+
+class Rater(Frozen):
+    """One model at fixed settings.
+
+    Attributes:
+        name: the rater's name in every table.
+        provider: `openai` (any compatible endpoint), `embedded` (llama.cpp started by us), `import` (made elsewhere).
+        model: the model's name as the endpoint knows it; for an embedded rater the name of its weights artefact.
+        api_key_env: the environment variable that holds the key; the key itself is never stored.
+        params: sent as they are.
+        weights_sha256: identity of local weights; takes the model's place in the Cell hash.
+    """
+
+    name: str
+    provider: Literal["openai", "embedded", "import"]
+    model: str
+    base_url: str | None = None
+    api_key_env: str | None = None
+    params: Json = Field(default_factory=dict)
+    answer: AnswerMode = AnswerMode.JSON
+    limits: Limits = Limits()
+    price: Price | None = None
+    timeout_s: float = Field(default=120.0, gt=0)
+    weights_sha256: str | None = None
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the model runs on this machine, started by us."""
+        return self.provider == "embedded"
+
+
+class Message(Frozen):
+    """One chat message as rendered."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class Cell(Frozen):
+    """One asking of one Rater about one Task: the unit of work.
+
+    The hash covers what decides the answer and nothing else: not the rater's name, base_url, key, limits, price,
+    service tier or engine. So a Cell rated once is never paid for again under another name.
+    """
+
+    task_id: str
+    rubric: str
+    rater: str
+    messages: tuple[Message, ...]
+    answer_schema: Json | None
+    provider: str
+    model: str
+    params: Json
+    variant: str = BASE_VARIANT
+    repeat: int = 0
+    occasion: str = FIRST_OCCASION
+    statement_sha256: str
+    rubric_sha256: str
+    schema_sha256: str | None = None
+
+    @cached_property
+    def cell_hash(self) -> str:
+        """Identity of the Cell: sha256 of the canonical JSON of what is asked and of whom."""
+        return sha256_json(
+            {
+                "task_id": self.task_id,
+                "messages": [[m.role, m.content] for m in self.messages],
+                "schema": self.answer_schema,
+                "provider": self.provider,
+                "model": self.model,
+                "params": self.params,
+                "variant": self.variant,
+                "repeat": self.repeat,
+                "occasion": self.occasion,
+            }
+        )
+
+
+class Usage(Frozen):
+    """Tokens of one request; None where the endpoint did not say."""
+
+    input_tokens: int | None = None
+    cached_tokens: int | None = None
+    output_tokens: int | None = None
+    reasoning_tokens: int | None = None
+
+
+class TokenLogprobs(Frozen):
+    """One generated token and the log-probabilities of its most likely alternatives (itself among them)."""
+
+    token: str
+    top: dict[str, float]
+
+
+class Reply(Frozen):
+    """What an endpoint sent back for one request, before anybody judged it.
+
+    Attributes:
+        body: the response body as it came: kept for ever, since old answers cannot be made again.
+        sent: the request body as it went, without any header.
+        text: the assistant's text; None where there is none.
+        latency_ms: from dispatch to the last byte, one attempt.
+    """
+
+    body: str
+    sent: Json
+    text: str | None
+    refusal: str | None = None
+    finish_reason: str | None = None
+    tokens: tuple[TokenLogprobs, ...] = ()
+    served_model: str | None = None
+    system_fingerprint: str | None = None
+    service_tier: str | None = None
+    request_id: str | None = None
+    usage: Usage = Usage()
+    latency_ms: float = 0.0
+
+
+class Answer(Frozen):
+    """What a Reply means on a rubric's scale. Only `rated` has a category."""
+
+    status: Status
+    category: str | None = None
+    score: float | None = None
+    score_expected: float | None = None
+    probability_mass: float | None = None
+    confidence: float | None = None
+    rationale: str | None = None
+    evidence: str | None = None
+    blockers: dict[str, bool] | None = None
+    problem: str | None = None
+
+
+class Rating(Frozen):
+    """A Rater's answer to a Cell with everything that fixes it: one row, failed ones too. See the table `rating`."""
+
+    rating_id: str
+    run_id: str
+    task_id: str
+    rubric: str
+    rater: str
+    variant: str = BASE_VARIANT
+    repeat: int = 0
+    cell_hash: str
+    occasion: str = FIRST_OCCASION
+    status: Status
+    category: str | None = None
+    score: float | None = None
+    score_expected: float | None = None
+    probability_mass: float | None = None
+    confidence: float | None = None
+    rationale: str | None = None
+    evidence: str | None = None
+    blockers: dict[str, bool] | None = None
+    problem: str | None = None
+    derived_from: str | None = None
+    repairs_rating_id: str | None = None
+    statement_sha256: str | None = None
+    rubric_sha256: str | None = None
+    schema_sha256: str | None = None
+    params_sent: Json | None = None
+    service_tier: str | None = None
+    request_id: str | None = None
+    finish_reason: str | None = None
+    served_model: str | None = None
+    system_fingerprint: str | None = None
+    input_tokens: int | None = None
+    cached_tokens: int | None = None
+    output_tokens: int | None = None
+    reasoning_tokens: int | None = None
+    cost_usd: float | None = None
+    attempts: int = 1
+    latency_ms: float | None = None
+    created_at: datetime
+    raw: tuple[Json, ...] = ()

@@ -1,0 +1,89 @@
+"""A rubric: a question with its rules, its scale, and the numbers that its categories stand for."""
+
+from enum import StrEnum
+
+from pydantic import model_validator
+
+from scorer.domain.base import Frozen
+
+
+class Level(StrEnum):
+    """Level of measurement of a scale."""
+
+    NOMINAL = "nominal"
+    ORDINAL = "ordinal"
+    INTERVAL = "interval"
+
+
+class Category(Frozen):
+    """One legal answer: the value a rater returns, its name, its anchor, and the number it stands for."""
+
+    value: str
+    label: str
+    anchor: str
+    number: float
+
+
+class Rubric(Frozen):
+    """One version of one rubric, as its file says it.
+
+    Attributes:
+        categories: in the order of the file, which is the order shown to raters in the base variant.
+        measures: name -> category value -> number. `mean` for most; `alpha`, `beta`, `zeta` for `exposure`.
+        primary: the measure that agreement, gate and consensus use; its numbers are the categories' own.
+        share_at: tasks scoring this or more count as exposed in `share_50`; None where the rubric has no such cut.
+        fields: what a rater returns beside the category, in order: any of evidence, rationale, blockers, confidence.
+        context: what of the occupation the prompt shows beside its title: any of description.
+        system, user, answer_json, answer_token: Jinja2 templates.
+        sha256: identity of the file's bytes.
+    """
+
+    name: str
+    version: int
+    title: str
+    level: Level
+    categories: tuple[Category, ...]
+    cannot_judge: bool
+    fields: tuple[str, ...]
+    blockers: tuple[str, ...] = ()
+    measures: dict[str, dict[str, float]]
+    primary: str
+    share_at: float | None = None
+    context: tuple[str, ...] = ()
+    source: str
+    system: str
+    user: str
+    answer_json: str
+    answer_token: str
+    sha256: str
+
+    @model_validator(mode="after")
+    def _numbers_agree(self) -> "Rubric":
+        if self.measures.get(self.primary) != {c.value: c.number for c in self.categories}:
+            raise ValueError(f"measure `{self.primary}` must hold the numbers of the categories")
+        return self
+
+    @property
+    def id(self) -> str:
+        """`coverage@1`: the name every table uses."""
+        return f"{self.name}@{self.version}"
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The legal category values, in the order of the file."""
+        return tuple(c.value for c in self.categories)
+
+    @property
+    def ordered_values(self) -> tuple[str, ...]:
+        """The values from the lowest number to the highest: E0 < E2 < E1."""
+        return tuple(c.value for c in sorted(self.categories, key=lambda c: c.number))
+
+    @property
+    def span(self) -> float:
+        """Width of the scale: the unit of relative bias."""
+        numbers = [c.number for c in self.categories]
+        return max(numbers) - min(numbers)
+
+    def number(self, value: str, measure: str | None = None) -> float:
+        """What a category counts in a measure (the primary one where None)."""
+        return self.measures[measure or self.primary][value]
