@@ -1,1 +1,28 @@
-"""To be written."""
+"""The rating room: what is asked (cells, plan), how it is asked (engine, retry), and that no answer is lost (journal).
+
+It knows neither where tasks come from nor what the ratings are worth. Callers hand it tasks, providers and a function
+that stores Ratings.
+"""
+
+from scorer.rating.cells import cells
+from scorer.rating.engine import Desk, Engine, Progress
+from scorer.rating.journal import Journal, replay
+from scorer.rating.lock import run_lock
+from scorer.rating.plan import Plan, PlanLine, make_plan
+from scorer.rating.retry import Patience
+from scorer.rating.sink import Sink
+
+__all__ = [
+    "Desk",
+    "Engine",
+    "Journal",
+    "Patience",
+    "Plan",
+    "PlanLine",
+    "Progress",
+    "Sink",
+    "cells",
+    "make_plan",
+    "replay",
+    "run_lock",
+]

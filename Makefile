@@ -1,0 +1,47 @@
+# Two commands are enough: `make demo` and `make test`. Everything runs in .venv, which make creates.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+DEV    := $(VENV)/.ready-dev
+
+help:  ## this page
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: $(READY)  ## rate real O*NET tasks with an embedded model, no key: demo/results.duckdb
+	$(BIN)/scorer demo
+
+test: $(DEV)  ## run the tests; pulls the pinned catalogue and weights that they need
+	$(BIN)/scorer artefacts pull onet-26.1 smollm2-135m-instruct
+	$(BIN)/pytest -q
+
+check: $(DEV)  ## format, lint, types, floors and doors
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(DEV)  ## let the formatter and the linter mend what they can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: $(DEV)  ## make the generated pages anew: command line, tables
+	$(BIN)/python docs/generate.py
+
+bench: $(DEV)  ## measure the engine and the store, as ratios in one run
+	$(BIN)/python benchmarks/run.py
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --upgrade pip
+
+$(READY): $(BIN)/python pyproject.toml
+	$(BIN)/pip install --quiet --editable '.[embedded]'
+	touch $@
+
+$(DEV): $(READY) pyproject.toml
+	$(BIN)/pip install --quiet --editable '.[embedded]' --group dev
+	touch $@
+
+.PHONY: help demo test check format docs bench

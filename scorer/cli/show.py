@@ -1,0 +1,87 @@
+"""How the command line speaks: tables for people, JSON for programs, errors as advice.
+
+Everything that comes from outside (task text, rationales, model names) is hostile to a terminal: control characters are
+made visible, and no text is read as markup.
+"""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from enum import Enum
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+out = Console(highlight=False, soft_wrap=False)
+err = Console(stderr=True, highlight=False)
+
+
+def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, as_json: bool) -> None:
+    """Print rows as a table, or as a JSON list of objects with the columns as keys."""
+    if as_json:
+        show_json([dict(zip(columns, row, strict=True)) for row in rows])
+        return
+    table = Table(title=Text(title), title_justify="left", header_style="bold", box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(Text(column.replace("_", " ")), overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_cell(value), justify="right" if _is_number(value) else "left") for value in row))
+    out.print(table)
+
+
+def show_json(value: object) -> None:
+    """Print one JSON value on standard output."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=_plain) + "\n")
+
+
+def say(line: str) -> None:
+    """Print one line of plain text."""
+    out.print(Text(visible(line)))
+
+
+def say_error(message: str) -> None:
+    """Print an error where errors go: each line of the message is one advice."""
+    for line in message.splitlines() or [""]:
+        err.print(Text.assemble(("error: ", "bold red"), visible(line)), soft_wrap=True)
+
+
+def note(line: str) -> None:
+    """Print a remark beside the answer, on standard error, so that piped output stays clean."""
+    err.print(Text(visible(line), style="dim"), soft_wrap=True)
+
+
+def visible(text: str) -> str:
+    """The text with control characters spelled out, so that it cannot move the cursor or recolour the screen."""
+    return "".join(char if char == "\t" or char.isprintable() else f"\\x{ord(char):02x}" for char in text)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.3f}".rstrip("0").rstrip(".")
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, tuple | list):
+        return visible("; ".join(map(str, value)))
+    return visible(str(value))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    return str(value)

@@ -1,0 +1,147 @@
+"""The rating engine: bounded, resumable, never losing an answer.
+
+Each rater has as many workers as its endpoint takes at once; they draw Cells from one iterator, so a slow rater never
+holds up another and nothing is queued. An answer is journalled before its Cell counts as done. A permanent error stops
+dispatch at once, lets what is in flight arrive (it is paid for), and is raised when everything is stored.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import NamedTuple
+
+from scorer.domain.rating import Cell, Rater, Rating, Status
+from scorer.domain.rubric import Rubric
+from scorer.errors import PermanentError, TransientError
+from scorer.providers import Provider
+from scorer.rating.assemble import failed_rating, rating_of
+from scorer.rating.cells import by_rater
+from scorer.rating.interrupt import interruptible
+from scorer.rating.retry import Patience, with_patience
+from scorer.rating.sink import Sink
+from scorer.rubrics import read_answer
+
+
+class Desk(NamedTuple):
+    """A rater at work: its settings and the provider that reaches it."""
+
+    rater: Rater
+    provider: Provider
+
+
+@dataclass
+class Progress:
+    """How far a run is, for whoever watches. Costs in USD, times in seconds."""
+
+    total: int
+    done: int = 0
+    retried: int = 0
+    cost_usd: float = 0.0
+    statuses: Counter[tuple[str, Status]] = field(default_factory=Counter)
+    stopping: bool = False
+    started: float = field(default_factory=monotonic)
+
+    def count(self, rating: Rating) -> None:
+        """Count one finished Cell."""
+        self.done += 1
+        self.retried += rating.attempts - 1
+        self.cost_usd += rating.cost_usd or 0.0
+        self.statuses[rating.rater, rating.status] += 1
+
+
+class Engine:
+    """Rates Cells.
+
+    Args:
+        run_id: the run that the Ratings belong to.
+        desks: by rater name.
+        rubrics: by rubric id.
+        sink: takes each Rating.
+        observe: called after each Rating, and when the run begins to stop.
+        patience: attempts and time that one Cell is worth.
+    """
+
+    def __init__(
+        self,
+        run_id: str,
+        *,
+        desks: Mapping[str, Desk],
+        rubrics: Mapping[str, Rubric],
+        sink: Sink,
+        observe: Callable[[Progress], None],
+        patience: Patience | None = None,
+    ) -> None:
+        self._run_id, self._desks, self._rubrics, self._sink = run_id, desks, rubrics, sink
+        self._observe, self._patience = observe, patience or Patience()
+        self._error: PermanentError | None = None
+        self._progress = Progress(total=0)
+        self._stopping = asyncio.Event()
+
+    async def rate(self, missing: Sequence[Cell]) -> Progress:
+        """Rate Cells until all are done, somebody stops the run, or a permanent error does.
+
+        Returns:
+            How far it came; `stopping` where it was interrupted.
+
+        Raises:
+            PermanentError: after everything that did arrive is stored.
+            StoreError, RunError: the store or the journal takes no more; what was journalled is kept.
+            asyncio.CancelledError: on a second interrupt; what was journalled is kept.
+        """
+        self._progress = Progress(total=len(missing))
+        flusher = asyncio.create_task(self._sink.keep_flushing())
+        try:
+            with interruptible(self._stop):
+                await self._work_all(missing)
+        finally:
+            self._sink.close()
+            await flusher
+        if self._error:
+            raise self._error
+        return self._progress
+
+    async def _work_all(self, missing: Sequence[Cell]) -> None:
+        async with asyncio.TaskGroup() as group:
+            for name, cells in by_rater(missing).items():
+                desk, queue = self._desks[name], iter(cells)
+                for _ in range(min(desk.rater.limits.concurrency, len(cells))):
+                    group.create_task(self._work(desk, queue))
+
+    async def _work(self, desk: Desk, queue: Iterator[Cell]) -> None:
+        for cell in queue:
+            if self._stopping.is_set():
+                return
+            try:
+                rating = await self._rate_one(desk, cell)
+            except PermanentError as error:
+                self._error = self._error or error
+                self._stop()
+                return
+            if rating is not None:
+                self._sink.take(rating)
+                self._progress.count(rating)
+                self._observe(self._progress)
+
+    async def _rate_one(self, desk: Desk, cell: Cell) -> Rating | None:
+        """The Rating of a Cell; None where the run stopped before the Cell's attempts were spent: it stays missing."""
+        attempts = 0
+
+        def attempted(number: int) -> None:
+            nonlocal attempts
+            attempts = number
+
+        try:
+            reply = await with_patience(lambda: desk.provider.ask(cell), self._patience, attempted, self._stopping)
+        except TransientError as error:
+            if self._stopping.is_set():
+                return None
+            return failed_rating(cell, self._run_id, str(error), attempts)
+        answer = read_answer(self._rubrics[cell.rubric], reply, desk.rater.answer)
+        return rating_of(cell, self._run_id, reply, answer, attempts=attempts, price=desk.rater.price)
+
+    def _stop(self) -> None:
+        self._stopping.set()
+        self._progress.stopping = True
+        self._observe(self._progress)

@@ -1,0 +1,63 @@
+"""Where finished Ratings go: the journal at once, the store every few seconds in one batch."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+
+from scorer.domain.rating import Rating
+from scorer.errors import StoreBusyError
+from scorer.rating.journal import Journal
+
+FLUSH_ROWS = 2_000
+FLUSH_S = 3.0
+
+
+class Sink:
+    """Journal first, then batches; a busy store only means that the batch goes with the next one.
+
+    Args:
+        journal: durable at once.
+        store: adds Ratings in one short open, work, close; runs in a thread, so that requests go on meanwhile.
+    """
+
+    def __init__(self, journal: Journal, store: Callable[[Iterable[Rating]], int]) -> None:
+        self._journal, self._store = journal, store
+        self._waiting: list[Rating] = []
+        self._wake = asyncio.Event()
+        self._closing = False
+
+    def take(self, rating: Rating) -> None:
+        """Make the Rating durable; from here on its Cell is done."""
+        self._journal.append(rating)
+        self._waiting.append(rating)
+        if len(self._waiting) >= FLUSH_ROWS:
+            self._wake.set()
+
+    async def keep_flushing(self) -> None:
+        """Flush every few seconds, or sooner when many wait, until closed; then once more.
+
+        Raises:
+            StoreError: the store takes nothing; the journal still holds every Rating.
+        """
+        while not self._closing:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), FLUSH_S)
+            self._wake.clear()
+            with suppress(StoreBusyError):
+                await self._flush()
+        await self._flush()
+
+    def close(self) -> None:
+        """Let `keep_flushing` end after a last flush. It is never cancelled: a flush under way must not be doubled."""
+        self._closing = True
+        self._wake.set()
+
+    async def _flush(self) -> None:
+        batch, self._waiting = self._waiting, []
+        if not batch:
+            return
+        try:
+            await asyncio.to_thread(self._store, batch)
+        except Exception:
+            self._waiting = batch + self._waiting
+            raise
