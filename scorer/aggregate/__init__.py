@@ -1,1 +1,32 @@
-"""To be written."""
+"""From ratings to occupations: repeats to task scores, raters to a panel, tasks to an occupation's number.
+
+Reads ratings, tasks, Verdicts; knows neither the store nor the evaluation harness. Refuses to fill in what is missing:
+no rating is no number, no survey rating is no weight, no Verdict is HOLD, no spread is no interval; each with a reason.
+"""
+
+from scorer.aggregate.aggregation import Aggregation, aggregate
+from scorer.aggregate.consensus import disagreements, task_consensus
+from scorer.aggregate.method import Method
+from scorer.aggregate.occupations import occupation_scores
+from scorer.aggregate.panel import PANEL, Standing, panel_members
+from scorer.aggregate.reduction import RatingRow, rationales, task_scores, variant_scores
+from scorer.aggregate.weights import SCHEMES, TaskWeights, task_weights
+
+__all__ = [
+    "PANEL",
+    "SCHEMES",
+    "Aggregation",
+    "Method",
+    "RatingRow",
+    "Standing",
+    "TaskWeights",
+    "aggregate",
+    "disagreements",
+    "occupation_scores",
+    "panel_members",
+    "rationales",
+    "task_consensus",
+    "task_scores",
+    "task_weights",
+    "variant_scores",
+]

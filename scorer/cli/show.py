@@ -58,19 +58,22 @@ def visible(text: str) -> str:
 
 
 def _cell(value: object) -> str:
-    if value is None:
-        return "-"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:,.3f}".rstrip("0").rstrip(".")
-    if isinstance(value, int):
-        return f"{value:,}"
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, tuple | list):
-        return visible("; ".join(map(str, value)))
-    return visible(str(value))
+    match value:
+        case None:
+            text = "-"
+        case bool():
+            text = "yes" if value else "no"
+        case float():
+            text = f"{value:,.3f}".rstrip("0").rstrip(".")
+        case int():
+            text = f"{value:,}"
+        case datetime():
+            text = value.strftime("%Y-%m-%d %H:%M")
+        case tuple() | list():
+            text = "; ".join(map(str, value))
+        case _:
+            text = str(value)
+    return visible(text)
 
 
 def _is_number(value: object) -> bool:

@@ -66,8 +66,10 @@ class _Lines:
 
     @staticmethod
     def _plain(progress: RunProgress) -> str:
-        left = (progress.total - progress.done) / (_per_minute(progress) or 1)
-        return f"rated {progress.done:,} of {progress.total:,}, {_per_minute(progress):,.0f}/min, {left:.0f} min left{_facts(progress)}"
+        speed = _per_minute(progress)
+        left = (progress.total - progress.done) / (speed or 1)
+        counts = f"rated {progress.done:,} of {progress.total:,}, {speed:,.0f}/min"
+        return f"{counts}, {left:.0f} min left{_facts(progress)}"
 
     @staticmethod
     def _json(progress: RunProgress) -> str:

@@ -56,6 +56,7 @@ class Undefined(StrEnum):
     TOO_FEW_CLUSTERS = "too few occupations for an interval"
     NO_SPREAD = "rater spread not estimable: fewer than three raters"
     NO_REPEATS = "within-rater interval not estimable: no repeats or variants"
+    UNSTABLE = "undefined in too many bootstrap draws for an interval"
 
 
 class Agreement(Frozen):

@@ -6,6 +6,8 @@ from pydantic import model_validator
 
 from scorer.domain.base import Frozen
 
+CANNOT_JUDGE = "cannot_judge"
+
 
 class Level(StrEnum):
     """Level of measurement of a scale."""
@@ -16,12 +18,17 @@ class Level(StrEnum):
 
 
 class Category(Frozen):
-    """One legal answer: the value a rater returns, its name, its anchor, and the number it stands for."""
+    """One legal answer: the value a rater returns, its name, its anchor, and the number it stands for.
+
+    Attributes:
+        example: a worked example, invented; empty where the rubric gives none.
+    """
 
     value: str
     label: str
     anchor: str
     number: float
+    example: str = ""
 
 
 class Rubric(Frozen):
@@ -35,6 +42,8 @@ class Rubric(Frozen):
         fields: what a rater returns beside the category, in order: any of evidence, rationale, blockers, confidence.
         context: what of the occupation the prompt shows beside its title: any of description.
         system, user, answer_json, answer_token: Jinja2 templates.
+        prefill: with what the assistant's answer is begun for it, in token mode only; empty for nothing.
+            The beginning that all categories share may stand at its end: `Category: E` before 0, 1 or 2.
         sha256: identity of the file's bytes.
     """
 
@@ -55,6 +64,7 @@ class Rubric(Frozen):
     user: str
     answer_json: str
     answer_token: str
+    prefill: str = ""
     sha256: str
 
     @model_validator(mode="after")
@@ -62,6 +72,10 @@ class Rubric(Frozen):
         if self.measures.get(self.primary) != {c.value: c.number for c in self.categories}:
             raise ValueError(f"measure `{self.primary}` must hold the numbers of the categories")
         return self
+
+    def __hash__(self) -> int:
+        """By the bytes of its file, so that what is built once per rubric can be cached."""
+        return hash(self.sha256)
 
     @property
     def id(self) -> str:

@@ -1,1 +1,57 @@
-"""To be written."""
+"""Numbers about agreement and spread: arrays in, plain floats or an `Undefined` reason out.
+
+Three layers. `stacks` holds the formulas over stacks of contingency tables (NaN where undefined, so that thousands of
+bootstrap draws are one array operation); `coefficients` is one table at a time, where NaN has become a reason;
+`bootstrap`, `intervals` and `consensus` are about uncertainty and about many raters. Everything is linear in the
+per-cluster tables, which is why 2,000 draws over 20,000 tasks take hundredths of a second.
+
+Refuses: to know what a task, a rater or a rubric is.
+"""
+
+from scorer.statistics.bootstrap import (
+    Estimate,
+    cluster_sums,
+    estimate,
+    outside_p_value,
+    percentile_interval,
+    resample,
+)
+from scorer.statistics.coefficients import (
+    bias,
+    cohen_kappa,
+    crosstab,
+    gwet_ac1,
+    krippendorff_alpha,
+    mae,
+    pearson,
+    raw_agreement,
+    spearman,
+)
+from scorer.statistics.consensus import reduce, spread
+from scorer.statistics.intervals import Interval, discoveries, t_interval
+from scorer.statistics.stacks import FloatArray, Metric
+
+__all__ = [
+    "Estimate",
+    "FloatArray",
+    "Interval",
+    "Metric",
+    "bias",
+    "cluster_sums",
+    "cohen_kappa",
+    "crosstab",
+    "discoveries",
+    "estimate",
+    "gwet_ac1",
+    "krippendorff_alpha",
+    "mae",
+    "outside_p_value",
+    "pearson",
+    "percentile_interval",
+    "raw_agreement",
+    "reduce",
+    "resample",
+    "spearman",
+    "spread",
+    "t_interval",
+]

@@ -1,0 +1,189 @@
+"""Hand labels from CSV: `task_id,rubric,labeller,category,note,created_at`, good rows kept, bad rows named one by one.
+
+Refuses as a whole: a file that is not UTF-8 CSV or has the wrong columns. Refuses row by row: what is not on the scale,
+not dated, not known or said twice.
+"""
+
+import csv
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from scorer.domain.catalogue import normal_task_id
+from scorer.domain.evaluation import Label, LabellerKind
+from scorer.domain.rubric import Rubric
+from scorer.errors import LabelError
+
+REQUIRED = ("task_id", "rubric", "labeller", "category")
+OPTIONAL = ("note", "created_at", "labeller_kind", "statement_sha256")
+SHA256_LENGTH = 64
+
+
+@dataclass(frozen=True)
+class RefusedRow:
+    """A row that is no label: its first line in the file (the header is line 1), and why."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class LabelReading:
+    """What a label file holds: its labels, and the rows that are none."""
+
+    labels: tuple[Label, ...]
+    refused: tuple[RefusedRow, ...]
+
+
+class _RowError(Exception):
+    """Why one row is refused."""
+
+
+def read_labels(
+    path: Path,
+    label_set: str,
+    rubrics: Iterable[Rubric],
+    labeller_kind: LabellerKind = LabellerKind.PERSON,
+    known_task_ids: Collection[str] | None = None,
+) -> LabelReading:
+    """Read a label file.
+
+    Args:
+        path: UTF-8 CSV (a byte-order mark and CRLF are fine) with the columns of the contract in any order; `note` and
+            `created_at` may be absent; `labeller_kind` (person, model) and `statement_sha256` (of the text that was
+            labelled) may be added.
+        label_set: name that the set gets.
+        rubrics: the rubric versions that labels may be about.
+        labeller_kind: who labelled, where the file has no such column.
+        known_task_ids: tasks of every catalogue release of the workspace, retired ones too; None takes any id.
+
+    Raises:
+        LabelError: the file cannot be read, or a column is missing, unknown or there twice.
+    """
+    header, rows = _open(path)
+    reader = _RowReader(label_set, {r.id: r for r in rubrics}, labeller_kind, known_task_ids)
+    labels: list[Label] = []
+    refused: list[RefusedRow] = []
+    for line, fields in rows:
+        try:
+            labels.append(reader.label(line, _row(header, fields)))
+        except _RowError as error:
+            refused.append(RefusedRow(line, str(error)))
+    return LabelReading(tuple(labels), tuple(refused))
+
+
+class _RowReader:
+    """Turns rows into labels and remembers who has said what."""
+
+    def __init__(
+        self, label_set: str, rubrics: dict[str, Rubric], kind: LabellerKind, known: Collection[str] | None
+    ) -> None:
+        self._label_set = label_set
+        self._rubrics = rubrics
+        self._kind = kind
+        self._known = None if known is None else frozenset(known)
+        self._first_lines: dict[tuple[str, str, str], int] = {}
+
+    def label(self, line: int, row: dict[str, str]) -> Label:
+        for column in REQUIRED:
+            if not row[column]:
+                raise _RowError(f"`{column}` is empty")
+        task_id, labeller = normal_task_id(row["task_id"]), row["labeller"]
+        if self._known is not None and task_id not in self._known:
+            raise _RowError(
+                f"task `{task_id}` is in no catalogue release of this workspace; import the release that has it"
+            )
+        rubric = self._rubric(row["rubric"])
+        category = _on_scale(rubric, row["category"])
+        label = Label(
+            label_set=self._label_set,
+            task_id=task_id,
+            rubric=rubric.id,
+            labeller=labeller,
+            labeller_kind=_kind(row.get("labeller_kind", "")) or self._kind,
+            category=category,
+            score=rubric.number(category),
+            note=row.get("note") or None,
+            statement_sha256=_sha256(row.get("statement_sha256", "")),
+            created_at=_date(row.get("created_at", "")),
+        )
+        first = self._first_lines.setdefault((task_id, rubric.id, labeller), line)
+        if first != line:
+            raise _RowError(
+                f"`{labeller}` has labelled task `{task_id}` on {rubric.id} already, in line {first}, which is kept"
+            )
+        return label
+
+    def _rubric(self, reference: str) -> Rubric:
+        if reference not in self._rubrics:
+            raise _RowError(f"rubric `{reference}` is none of {', '.join(sorted(self._rubrics))}")
+        return self._rubrics[reference]
+
+
+def _row(header: list[str], fields: list[str]) -> dict[str, str]:
+    if len(fields) != len(header):
+        raise _RowError(f"has {len(fields)} fields, the header {len(header)}; a text with commas needs quotes")
+    return dict(zip(header, fields, strict=True))
+
+
+def _on_scale(rubric: Rubric, category: str) -> str:
+    if category not in rubric.values:
+        raise _RowError(f"category `{category}` is not on the scale of {rubric.id}: {', '.join(rubric.values)}")
+    return category
+
+
+def _kind(text: str) -> LabellerKind | None:
+    if text and text not in set(LabellerKind):
+        raise _RowError(f"labeller_kind `{text}` is neither `person` nor `model`")
+    return LabellerKind(text) if text else None
+
+
+def _sha256(text: str) -> str | None:
+    if text and (len(text) != SHA256_LENGTH or not set(text) <= set("0123456789abcdef")):
+        raise _RowError(f"statement_sha256 `{text}` is not {SHA256_LENGTH} lower-case hexadecimal digits")
+    return text or None
+
+
+def _date(text: str) -> datetime | None:
+    """An ISO 8601 date or time; without a zone it is UTC."""
+    try:
+        moment = datetime.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise _RowError(
+            f"created_at `{text}` is no ISO 8601 date, such as 2026-11-22 or 2026-11-22T09:30:00Z"
+        ) from error
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
+
+
+def _open(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """The header, and the fields of each row with the line it begins in (a quoted note may run over several)."""
+    begins, rows = 1, []
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file, strict=True)
+            for fields in reader:
+                if any(field.strip() for field in fields):
+                    rows.append((begins, [field.strip() for field in fields]))
+                begins = reader.line_num + 1
+    except OSError as error:
+        raise LabelError(f"{path}: cannot be opened ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise LabelError(f"{path}: is not UTF-8 text (byte {error.start}); save it as CSV UTF-8") from error
+    except csv.Error as error:
+        raise LabelError(f"{path} line {begins}: is not CSV ({error}); is a quote missing?") from error
+    if not rows:
+        raise LabelError(f"{path}: is empty; its first line must name the columns {','.join(REQUIRED)}")
+    return _header(path, rows[0][1]), rows[1:]
+
+
+def _header(path: Path, names: list[str]) -> list[str]:
+    legal = REQUIRED + OPTIONAL
+    unknown = [name for name in names if name not in legal]
+    missing = [name for name in REQUIRED if name not in names]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    faults = (("unknown", unknown), ("missing", missing), ("there twice", twice))
+    told = [f"{what}: {', '.join(f'`{name}`' for name in columns)}" for what, columns in faults if columns]
+    if told:
+        raise LabelError(f"{path} line 1: columns {'; '.join(told)}. A label file has {','.join(legal[:6])}, by commas")
+    return names

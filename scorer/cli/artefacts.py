@@ -1,0 +1,58 @@
+"""scorer artefacts: pinned files that are not code, with their sources, licences and sha256."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scorer.artefacts import ArtefactState, registry
+from scorer.cli.options import AsJson
+from scorer.cli.show import note, say, show_table
+from scorer.cli.state import bench_of
+
+app = typer.Typer(no_args_is_help=True, help="Pinned files that are not code: O*NET tasks, weights, labels.")
+
+Names = Annotated[list[str] | None, typer.Argument(help="Names of artefacts; all of them where none is named.")]
+
+
+@app.command("list")
+def list_artefacts(context: typer.Context, as_json: AsJson = False) -> None:
+    """List what may be pulled: size, licence, sha256, and whether it is here."""
+    cache = bench_of(context).artefacts
+    rows = [
+        (
+            one.name,
+            one.title,
+            one.kind.value,
+            round(one.size / 1e6, 1),
+            one.licence,
+            cache.state(one.name).value,
+            one.sha256,
+        )
+        for one in registry().values()
+    ]
+    show_table("Artefacts", ("name", "title", "kind", "mb", "licence", "state", "sha256"), rows, as_json=as_json)
+
+
+@app.command()
+def pull(
+    context: typer.Context,
+    names: Names = None,
+    from_dir: Annotated[
+        Path | None, typer.Option("--from", help="A directory with the files or wheels; no network.")
+    ] = None,
+) -> None:
+    """Fetch artefacts: the official address first, then its mirrors; every byte is checked."""
+    cache = bench_of(context).artefacts
+    for name in names or list(registry()):
+        say(f"{name}: {cache.pull(name, from_dir=from_dir, report=note)}")
+
+
+@app.command()
+def verify(context: typer.Context, names: Names = None, as_json: AsJson = False) -> None:
+    """Check the artefacts that are here against their sha256; exit 1 where one is damaged."""
+    cache = bench_of(context).artefacts
+    states = {name: cache.state(name) for name in names or list(registry())}
+    show_table("Artefacts", ("name", "state"), [(name, state.value) for name, state in states.items()], as_json=as_json)
+    if ArtefactState.DAMAGED in states.values():
+        raise typer.Exit(1)

@@ -1,0 +1,95 @@
+"""scorer plan, rate, ratings import: from what is missing to ratings in the store."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scorer.cli.options import AsJson, OnetReleaseName, with_selection
+from scorer.cli.show import note, say, show_json, show_table
+from scorer.cli.state import bench_of
+from scorer.cli.watch import watching
+from scorer.workflows.asked import Asked
+from scorer.workflows.rate import RunReport, plan, rate
+from scorer.workflows.ratings_import import import_ratings
+
+ratings = typer.Typer(no_args_is_help=True, help="Ratings made elsewhere.")
+
+REFUSED_SHOWN = 20
+
+
+@with_selection
+def plan_command(context: typer.Context, asked: Asked, as_json: AsJson = False) -> None:
+    """Say which Cells of a selection are missing, and why; nothing is sent."""
+    found = plan(bench_of(context), asked)
+    if as_json:
+        lines = [line._asdict() for line in found.lines]
+        show_json({"missing": len(found.missing), "present": found.present, "lines": lines})
+        return
+    say(f"{len(found.missing):,} cells are missing, {found.present:,} have their answer")
+    if found.lines:
+        show_table("Missing", ("rater", "rubric", "variant", "reason", "cells"), found.lines, as_json=False)
+
+
+@with_selection
+def rate_command(context: typer.Context, asked: Asked, as_json: AsJson = False) -> None:
+    """Rate what the plan says is missing. Run it again to go on after an interruption: nothing is asked twice."""
+    with watching(as_json=as_json) as observe:
+        report = rate(bench_of(context), asked, observe)
+    show_run(report, as_json=as_json)
+    if not report.complete:
+        raise typer.Exit(1)
+
+
+def show_run(report: RunReport, *, as_json: bool) -> None:
+    """Say what a run did and what is left."""
+    if as_json:
+        statuses = [
+            {"rater": rater, "status": status.value, "cells": n} for (rater, status), n in report.statuses.items()
+        ]
+        show_json({**report._asdict(), "statuses": statuses, "complete": report.complete})
+        return
+    if report.recovered:
+        note(f"{report.recovered:,} ratings of an earlier run were recovered from its journal")
+    if report.run_id is None:
+        say(f"nothing is missing: all {report.present:,} cells have their answer")
+        return
+    rows = [(rater, status.value, count) for (rater, status), count in sorted(report.statuses.items())]
+    show_table(f"Run {report.run_id}", ("rater", "status", "cells"), rows, as_json=False)
+    if report.left:
+        say(f"{report.left:,} cells are still missing: run the same command again to go on")
+
+
+@ratings.command("import")
+def import_file(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="CSV, TSV or Parquet: task_id, category or score, rationale.")],
+    rater: Annotated[str, typer.Option("--rater", help="Name of the Rater that they become.")],
+    rubric: Annotated[str, typer.Option("--rubric", help="On whose scale they are.")],
+    task_column: Annotated[str, typer.Option(help="Column with the task id.")] = "task_id",
+    category_column: Annotated[str, typer.Option(help="Column with the category.")] = "category",
+    score_column: Annotated[str, typer.Option(help="Column with the score, where there is no category.")] = "score",
+    rationale_column: Annotated[str, typer.Option(help="Column with the rationale, if any.")] = "rationale",
+    onet_release: OnetReleaseName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Import ratings made elsewhere as a Rater of their own; bad rows are refused one by one, exit status 1."""
+    columns = (task_column, category_column, score_column, rationale_column)
+    report = import_ratings(bench_of(context), file, rater, rubric, columns=columns, onet_release=onet_release)
+    if as_json:
+        show_json({**report._asdict(), "refused": [one._asdict() for one in report.refused]})
+    else:
+        say(
+            f"{rater} on {report.rubric}: {report.read:,} ratings read, {report.added:,} new; {len(report.refused):,} rows refused"
+        )
+        show_refused(file, [(one.line, one.reason) for one in report.refused])
+    if report.refused:
+        raise typer.Exit(1)
+
+
+def show_refused(file: Path, refused: list[tuple[int, str]]) -> None:
+    """Name the rows that were not taken; many are cut short, with their number."""
+    for line, reason in refused[:REFUSED_SHOWN]:
+        note(f"{file.name} line {line}: {reason}")
+    if len(refused) > REFUSED_SHOWN:
+        note(f"and {len(refused) - REFUSED_SHOWN:,} more; --json lists them all")

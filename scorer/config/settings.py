@@ -1,0 +1,115 @@
+"""Settings as objects: what scorer.toml may hold, and what holds where it is silent."""
+
+import re
+from functools import cache
+from importlib import resources
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+import tomllib
+from pydantic import Field
+
+from scorer.domain.base import Frozen
+from scorer.domain.rating import AnswerMode, Json, Limits, Price, Rater
+
+OFFICIAL_HOST = "api.openai.com"
+_SNAPSHOT = re.compile(r"(-\d{4}-\d{2}-\d{2}|-\d{8}|@.+)$")
+
+
+class RaterSettings(Frozen):
+    """A table `[raters.NAME]`: a Rater without its name. See `Rater` for the meaning of each key."""
+
+    provider: Literal["openai", "embedded"]
+    model: str = Field(min_length=1)
+    base_url: str | None = None
+    api_key_env: str | None = None
+    params: Json = Field(default_factory=dict)
+    answer: AnswerMode = AnswerMode.JSON
+    limits: Limits = Limits()
+    price: Price | None = None
+    timeout_s: float = Field(default=120.0, gt=0)
+
+    def named(self, name: str) -> Rater:
+        """The Rater of this table."""
+        return Rater(name=name, **{key: getattr(self, key) for key in type(self).model_fields})
+
+
+class PanelSettings(Frozen):
+    """The raters that are combined, and how. `raters` empty: those that the workflow asks."""
+
+    raters: tuple[str, ...] = ()
+    reduce: Literal["mean", "median", "mode"] = "mean"
+
+
+class AggregateSettings(Frozen):
+    """How tasks weigh in the score of their occupation."""
+
+    weights: Literal["core2", "relevance-importance", "time", "equal"] = "core2"
+
+
+class GateSettings(Frozen):
+    """The policy: a name in eval/policies, or a path."""
+
+    policy: str = Field(default="default", min_length=1)
+
+
+class SettingsFile(Frozen):
+    """The shape of scorer.toml."""
+
+    raters: dict[str, RaterSettings] = Field(default_factory=dict)
+    panel: PanelSettings = PanelSettings()
+    aggregate: AggregateSettings = AggregateSettings()
+    gate: GateSettings = GateSettings()
+
+
+class Settings(Frozen):
+    """What a workspace is set to.
+
+    Attributes:
+        raters: the configured ones by name; the embedded ones that ship are in `builtin_raters()`.
+    """
+
+    raters: dict[str, Rater] = Field(default_factory=dict)
+    panel: PanelSettings = PanelSettings()
+    aggregate: AggregateSettings = AggregateSettings()
+    gate: GateSettings = GateSettings()
+
+    @classmethod
+    def of(cls, file: SettingsFile) -> Self:
+        """Settings from a checked file."""
+        raters = {name: rater.named(name) for name, rater in file.raters.items()}
+        return cls(raters=raters, panel=file.panel, aggregate=file.aggregate, gate=file.gate)
+
+    @property
+    def all_raters(self) -> dict[str, Rater]:
+        """Every rater that a command can name: the embedded ones that ship, then the configured ones."""
+        return builtin_raters() | self.raters
+
+
+@cache
+def _shipped() -> dict[str, Rater]:
+    tables = tomllib.loads((resources.files(__package__) / "raters.toml").read_text(encoding="utf-8"))
+    return {name: RaterSettings.model_validate(table).named(name) for name, table in tables.items()}
+
+
+def builtin_raters() -> dict[str, Rater]:
+    """The embedded raters that ship, by name.
+
+    `model` names the artefact of the weights; `weights_sha256` is None until a workflow that holds the registry of
+    artefacts fills it in.
+    """
+    return dict(_shipped())
+
+
+def alias_warning(rater: Rater) -> str | None:
+    """One line where the model's name may come to mean another model; None for a dated snapshot or one's own server.
+
+    Only the official endpoint of OpenAI is judged: what a name means elsewhere is for the server's owner to know.
+    """
+    official = rater.base_url is None or urlsplit(rater.base_url).hostname == OFFICIAL_HOST
+    if rater.provider != "openai" or not official or _SNAPSHOT.search(rater.model):
+        return None
+    return (
+        f"rater `{rater.name}`: `{rater.model}` is an alias, which may come to mean another model without notice; "
+        "name a dated snapshot (it ends like -2026-03-05)"
+    )

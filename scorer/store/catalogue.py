@@ -1,0 +1,136 @@
+"""O*NET releases side by side: added whole, never changed, read back as they were."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import duckdb
+
+from scorer.domain.base import Frozen
+from scorer.domain.catalogue import Occupation, OnetRelease, ReleaseKind, Task
+from scorer.errors import CatalogueError, StoreError
+from scorer.store.connection import StoreFile
+from scorer.store.sql import append, models, rows, transaction
+
+_SUMMARIES = """
+SELECT r.name, r.kind, r.source, r.attribution, r.sha256, r.notes, r.added_at,
+    (SELECT count(*) FROM occupation o WHERE o.onet_release = r.name) AS n_occupations,
+    count(DISTINCT t.occupation_code) AS n_occupations_with_tasks,
+    count(t.task_id) AS n_tasks,
+    count(t.task_id) FILTER (t.kind = 'core') AS n_core
+FROM catalogue_release r LEFT JOIN task t ON t.onet_release = r.name
+GROUP BY ALL ORDER BY r.name
+"""
+
+
+class ReleaseSummary(Frozen):
+    """One catalogue release in figures. `is_current`: the one that is meant where none is named."""
+
+    name: str
+    kind: ReleaseKind
+    source: str
+    attribution: str
+    sha256: str
+    notes: tuple[str, ...]
+    added_at: datetime
+    n_occupations: int
+    n_occupations_with_tasks: int
+    n_tasks: int
+    n_core: int
+    is_current: bool = False
+
+
+class CatalogueTables:
+    """The tables `catalogue_release`, `occupation` and `task`."""
+
+    def __init__(self, file: StoreFile) -> None:
+        self._file = file
+
+    def add(self, release: OnetRelease) -> bool:
+        """Add a release whole.
+
+        Returns:
+            True where it was added, False where the same content is there under this name already.
+
+        Raises:
+            StoreError: other content is there under this name.
+        """
+        with self._file.session() as con, transaction(con):
+            known = con.execute("SELECT sha256 FROM catalogue_release WHERE name = ?", [release.name]).fetchone()
+            if known is None:
+                _append(con, release)
+                return True
+        if known[0] != release.sha256:
+            raise StoreError(
+                f"release {release.name} is in {self._file.path} with other content ({known[0][:12]}, not "
+                f"{release.sha256[:12]}): import it under a name of its own (--release NAME)"
+            )
+        return False
+
+    def summaries(self) -> list[ReleaseSummary]:
+        """Every release in figures, newest O*NET release first, label sets last."""
+        with self._file.session() as con:
+            found = models(ReleaseSummary, rows(con, _SUMMARIES))
+        ordered = sorted(found, key=_newest_first, reverse=True)
+        current = _current(ordered)
+        return [s.model_copy(update={"is_current": s.name == current}) for s in ordered]
+
+    def load(self, name: str | None = None) -> OnetRelease:
+        """A release as it was added; without a name the current one: the newest of O*NET, else the only one.
+
+        Raises:
+            CatalogueError: there is none of this name, none at all, or no telling which.
+        """
+        with self._file.session():
+            known = {s.name: s for s in self.summaries()}
+            summary = known[_choose(name, list(known.values()))]
+            return self._read(summary)
+
+    def _read(self, summary: ReleaseSummary) -> OnetRelease:
+        with self._file.session() as con:
+            occupations = _of(con, "occupation", summary.name)
+            tasks = _of(con, "task", summary.name)
+        for task in tasks:
+            del task["statement_sha256"]  # follows from the statement
+        return OnetRelease(
+            **summary.model_dump(include={"name", "kind", "source", "attribution", "sha256", "notes"}),
+            occupations=tuple(models(Occupation, occupations)),
+            tasks=tuple(models(Task, tasks)),
+        )
+
+
+def _append(con: duckdb.DuckDBPyConnection, release: OnetRelease) -> None:
+    own = {"onet_release": release.name}
+    head = release.model_dump(include={"name", "kind", "source", "attribution", "sha256", "notes"})
+    append(con, "catalogue_release", [{**head, "added_at": datetime.now(UTC)}])
+    append(con, "occupation", [{**own, **dict(occupation)} for occupation in release.occupations])
+    append(con, "task", [{**own, **dict(t), "statement_sha256": t.statement_sha256} for t in release.tasks])
+
+
+def _of(con: duckdb.DuckDBPyConnection, table: str, release: str) -> list[dict[str, Any]]:
+    query = f"SELECT * EXCLUDE (onet_release) FROM {table} WHERE onet_release = ? ORDER BY rowid"  # noqa: S608 - our own names
+    return rows(con, query, [release])
+
+
+def _newest_first(summary: ReleaseSummary) -> tuple[bool, tuple[int, ...], str]:
+    numbers = tuple(int(part) for part in summary.name.split(".") if part.isdigit())
+    return summary.kind is ReleaseKind.ONET, numbers, summary.name
+
+
+def _current(ordered: list[ReleaseSummary]) -> str | None:
+    if not ordered or (ordered[0].kind is not ReleaseKind.ONET and len(ordered) > 1):
+        return None
+    return ordered[0].name
+
+
+def _choose(name: str | None, known: list[ReleaseSummary]) -> str:
+    names = [s.name for s in known]
+    if not names:
+        raise CatalogueError("the workspace knows no O*NET release yet: run `scorer onet import PATH`")
+    chosen = name or next((s.name for s in known if s.is_current), None)
+    if chosen is None:
+        raise CatalogueError(f"several releases and none of O*NET ({', '.join(names)}): say which (--onet-release NAME)")
+    if chosen not in names:
+        raise CatalogueError(
+            f"no release {chosen} here, but {', '.join(names)}: choose one, or run `scorer onet import PATH`"
+        )
+    return chosen

@@ -1,0 +1,121 @@
+"""The door to a store file: short sessions, retried while another process holds it, and errors that say what to do.
+
+DuckDB lets one process at a time open a file that is written, and nobody else may even read it. So nobody keeps the
+store open: each use is open, work, close. Nothing here (or anywhere) opens the live file by other means, because that
+would drop DuckDB's lock; only its size is looked at.
+"""
+
+import random
+import re
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock, RLock
+
+import duckdb
+
+from scorer.errors import StoreBusyError, StoreCorruptError, StoreError
+from scorer.store.schema import migrate
+
+CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+"""A wheel's own extensions are enough; nothing is ever downloaded by opening a file."""
+
+_HOLDER = re.compile(r"lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
+_LOCKED = re.compile(r"could not set lock|being used by another process", re.IGNORECASE)
+_DAMAGED = re.compile(
+    r"not a valid duckdb|corrupt|checksum|could not read enough bytes|extension .* not found|failed to deserialize"
+    r"|replaying the WAL|replaying WAL",
+    re.IGNORECASE,
+)
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.01, 0.1
+_THREADS: defaultdict[Path, RLock] = defaultdict(RLock)
+_THREADS_GUARD = Lock()
+
+
+class StoreFile:
+    """One store file, opened for the length of a `with` block.
+
+    Args:
+        path: where it is; made on first use.
+        wait_s: how long another process may hold it before we give up, in seconds.
+    """
+
+    def __init__(self, path: Path, wait_s: float) -> None:
+        self.path, self.wait_s = path, wait_s
+        with _THREADS_GUARD:
+            self._threads = _THREADS[path.resolve()]
+
+    @contextmanager
+    def session(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """An open, migrated store; sessions of one thread nest, other threads and processes wait their turn.
+
+        Raises:
+            StoreBusyError: another process (or thread) held the store all the time we waited.
+            StoreTooNewError: a newer scorer wrote it.
+            StoreCorruptError: it is not a store, or is damaged.
+        """
+        if not self._threads.acquire(timeout=max(self.wait_s, 0.0)):
+            raise StoreBusyError(f"{self.path} is in use by another thread of this program: run this again")
+        try:
+            with self._opened() as con, speaking_plainly(self.path):
+                migrate(con, self.path)
+                yield con
+        finally:
+            self._threads.release()
+
+    @contextmanager
+    def _opened(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        con = self._connect()
+        try:
+            yield con
+        finally:
+            con.close()
+
+    def _connect(self) -> duckdb.DuckDBPyConnection:
+        deadline, pause = time.monotonic() + self.wait_s, _FIRST_PAUSE_S
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        while True:
+            try:
+                return duckdb.connect(self.path, config=CONFIG)
+            except duckdb.Error as error:
+                if not self._may_pass(error) or time.monotonic() >= deadline:
+                    raise plain_error(error, self.path, self.wait_s) from error
+            time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - spreads waiters, guards nothing
+            pause = min(pause * 1.5, _LONGEST_PAUSE_S)
+
+    def _may_pass(self, error: duckdb.Error) -> bool:
+        """Held by another process, or (0 bytes) being made by one this moment."""
+        return bool(_LOCKED.search(str(error))) or (self.path.is_file() and self.path.stat().st_size == 0)
+
+
+@contextmanager
+def speaking_plainly(path: Path) -> Iterator[None]:
+    """Turn what DuckDB says of a file (damage, disk) into our errors; its other errors are bugs and pass through."""
+    try:
+        yield
+    except duckdb.Error as error:
+        if isinstance(error, duckdb.IOException | duckdb.FatalException) or _DAMAGED.search(str(error)):
+            raise plain_error(error, path) from error
+        raise
+
+
+def plain_error(error: duckdb.Error, path: Path, wait_s: float = 0.0) -> StoreError:
+    """Which of our errors a DuckDB error about a file is, with what to do now."""
+    text = str(error)
+    first_line = text.splitlines()[0]
+    if _LOCKED.search(text):
+        holder = _HOLDER.search(text)
+        who = f"process {holder['pid']} ({Path(holder['program']).name})" if holder else "another process"
+        return StoreBusyError(
+            f"{path} is held by {who}, longer than the {wait_s:g} s we wait: let it finish or stop it, then run this again"
+        )
+    if _DAMAGED.search(text):
+        return StoreCorruptError(
+            f"{path} is not a DuckDB file or is damaged ({first_line}): move it away; "
+            f"if backups lie beside it ({path.name}.before-*), copy the newest to its name"
+        )
+    return StoreError(
+        f"{path} cannot be used ({first_line}): check that the directory is writable and the disk not full"
+    )

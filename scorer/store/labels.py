@@ -1,0 +1,104 @@
+"""Hand labels: a changed label is appended and counts from then on, the old one stays."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from scorer.domain.base import Frozen, sha256_json
+from scorer.domain.evaluation import Label
+from scorer.errors import LabelError
+from scorer.store.connection import StoreFile
+from scorer.store.sql import append, models, rows, transaction
+
+_CHANGED = """NOT EXISTS (
+    SELECT 1 FROM label_current c
+    WHERE c.label_set = incoming.label_set AND c.task_id = incoming.task_id AND c.rubric = incoming.rubric
+        AND c.labeller = incoming.labeller AND c.origin = incoming.origin AND c.content_sha256 = incoming.content_sha256
+)"""
+_SETS = """
+SELECT s.*, count(*) AS n_labels, count(DISTINCT l.task_id) AS n_tasks,
+    list_sort(list(DISTINCT l.rubric)) AS rubrics, list_sort(list(DISTINCT l.labeller)) AS labellers,
+    list_sort(list(DISTINCT l.labeller_kind)) AS labeller_kinds
+FROM label_set_current s JOIN label_current l ON l.label_set = s.name
+GROUP BY ALL ORDER BY s.name
+"""
+
+
+class LabelSource(Frozen):
+    """Where a label set comes from.
+
+    Attributes:
+        kind: `import` (a file or a known source), `sample` (drawn to be labelled), `review`.
+        source: what was read, for people: a file's name, an address.
+        sha256: of the file's bytes, where there was one file.
+        credit: the line that a release must carry for using it; None where none is owed.
+    """
+
+    source: str
+    kind: str = "import"
+    sha256: str | None = None
+    credit: str | None = None
+
+
+class LabelSetSummary(Frozen):
+    """One label set in figures; only current labels are counted."""
+
+    name: str
+    kind: str
+    source: str
+    sha256: str | None
+    credit: str | None
+    imported_at: datetime
+    n_labels: int
+    n_tasks: int
+    rubrics: tuple[str, ...]
+    labellers: tuple[str, ...]
+    labeller_kinds: tuple[str, ...]
+
+
+class LabelTables:
+    """The tables `label_set` and `label`."""
+
+    def __init__(self, file: StoreFile) -> None:
+        self._file = file
+
+    def add(self, label_set: str, labels: Iterable[Label], source: LabelSource) -> int:
+        """Append the labels that are new or say something else than before.
+
+        One label is a set, task, rubric, labeller and origin; named twice in `labels`, the later counts.
+
+        Returns:
+            How many were appended.
+
+        Raises:
+            LabelError: a label belongs to another set.
+        """
+        unique = {_key(label): _row(label) for label in labels}
+        if strangers := {str(row["label_set"]) for row in unique.values()} - {label_set}:
+            raise LabelError(f"labels of {', '.join(sorted(strangers))} cannot enter the set {label_set}: add them apart")
+        with self._file.session() as con, transaction(con):
+            added = append(con, "label", list(unique.values()), where=_CHANGED)
+            if added:
+                append(con, "label_set", [{"name": label_set, **dict(source), "imported_at": datetime.now(UTC)}])
+        return added
+
+    def sets(self) -> list[LabelSetSummary]:
+        """Every label set in figures, by name."""
+        with self._file.session() as con:
+            return models(LabelSetSummary, rows(con, _SETS))
+
+    def load(self, rubric: str, label_set: str | None = None) -> list[Label]:
+        """The current labels on a rubric, of one set or all, in order of set, task and labeller."""
+        query = """SELECT * EXCLUDE (content_sha256) FROM label_current
+            WHERE rubric = $rubric AND label_set = coalesce($label_set, label_set)
+            ORDER BY label_set, task_id, labeller, origin"""
+        with self._file.session() as con:
+            return models(Label, rows(con, query, {"rubric": rubric, "label_set": label_set}))
+
+
+def _key(label: Label) -> tuple[str, ...]:
+    return label.label_set, label.task_id, label.rubric, label.labeller, label.origin
+
+
+def _row(label: Label) -> dict[str, object]:
+    said = label.model_dump(mode="json", exclude={"created_at"})
+    return {**dict(label), "content_sha256": sha256_json(said)}

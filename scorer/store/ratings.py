@@ -1,0 +1,115 @@
+"""Ratings: every one is kept, failed ones too; readers ask for the latest answer to each asking.
+
+One asking is a rater, rubric, task, text, variant and repeat on one occasion. A repair or a retry is a further row; the
+row made last counts.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from scorer.domain.rating import FIRST_OCCASION, Rating, Status
+from scorer.store.connection import StoreFile
+from scorer.store.sql import append, models, rows, transaction
+
+BATCH_ROWS = 20_000
+_NEW = "NOT EXISTS (SELECT 1 FROM rating known WHERE known.rating_id = incoming.rating_id)"
+_LATEST_OF_CELL = "QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY created_at DESC, rowid DESC) = 1"
+_USABLE = """
+SELECT r.task_id, r.rater, r.variant, r.repeat, r.status, r.category, r.score, r.score_expected, r.statement_sha256,
+    r.rationale
+FROM rating r
+WHERE r.rubric = $rubric AND r.occasion = $occasion AND ($onet_release IS NULL OR EXISTS (
+    SELECT 1 FROM task t
+    WHERE t.onet_release = $onet_release AND t.task_id = r.task_id
+        AND t.statement_sha256 = coalesce(r.statement_sha256, t.statement_sha256)
+))
+QUALIFY row_number() OVER (
+    PARTITION BY r.rater, r.task_id, r.statement_sha256, r.variant, r.repeat ORDER BY r.created_at DESC, r.rowid DESC
+) = 1
+ORDER BY r.rater, r.task_id, r.variant, r.repeat, r.statement_sha256
+"""
+
+
+class RatingRow(NamedTuple):
+    """What evaluation and aggregation read of a rating; score in the numbers of the rubric's primary measure."""
+
+    task_id: str
+    rater: str
+    variant: str
+    repeat: int
+    status: Status
+    category: str | None
+    score: float | None
+    score_expected: float | None
+    statement_sha256: str | None
+    rationale: str | None
+
+
+class RatingCount(NamedTuple):
+    """How many rows of one status a rater has on a rubric."""
+
+    rater: str
+    rubric: str
+    status: Status
+    n: int
+
+
+class RatingTable:
+    """The table `rating`."""
+
+    def __init__(self, file: StoreFile) -> None:
+        self._file = file
+
+    def add(self, ratings: Iterable[Rating]) -> int:
+        """Append ratings; those known by their rating_id are passed over, so a journal may be replayed.
+
+        Returns:
+            How many were new.
+        """
+        unique = {rating.rating_id: dict(rating) for rating in ratings}
+        if not unique:
+            return 0
+        with self._file.session() as con, transaction(con):
+            return sum(append(con, "rating", part, where=_NEW) for part in _batches(list(unique.values())))
+
+    def known(self, rater: str | None = None) -> dict[str, Status]:
+        """The status of the latest rating by Cell hash; only of rows under one rater's name where it is given."""
+        query = f"""SELECT cell_hash, status FROM rating WHERE $rater IS NULL OR rater = $rater
+            {_LATEST_OF_CELL.format(key="cell_hash")}"""
+        with self._file.session() as con:
+            return {cell: Status(status) for cell, status in con.execute(query, {"rater": rater}).fetchall()}
+
+    def load(self, cell_hashes: Iterable[str]) -> list[Rating]:
+        """The latest rating of each of these Cells, whole; Cells without one are left out."""
+        query = f"SELECT * FROM rating WHERE cell_hash IN (SELECT unnest($cells)) {_LATEST_OF_CELL.format(key='cell_hash')}"
+        with self._file.session() as con:
+            return models(Rating, rows(con, query, {"cells": list(cell_hashes)}))
+
+    def usable(
+        self, rubric: str, onet_release: str | None = None, occasion: str = FIRST_OCCASION
+    ) -> list[RatingRow]:
+        """The latest answer to each asking on a rubric, in order of rater, task, variant and repeat.
+
+        Args:
+            rubric: `coverage@1`.
+            onet_release: only answers about this release's text of a task (or about no stated text).
+            occasion: which asking, where Cells were asked anew.
+
+        Returns:
+            Rows of every status: what is not `rated` has neither category nor score.
+        """
+        chosen = {"rubric": rubric, "onet_release": onet_release, "occasion": occasion}
+        with self._file.session() as con:
+            found = con.execute(_USABLE, chosen).fetchall()
+        return [RatingRow(*row[:4], Status(row[4]), *row[5:]) for row in found]
+
+    def counts(self) -> list[RatingCount]:
+        """How many rows there are by rater, rubric and status."""
+        query = "SELECT rater, rubric, status, count(*) FROM rating GROUP BY ALL ORDER BY ALL"
+        with self._file.session() as con:
+            found = con.execute(query).fetchall()
+        return [RatingCount(rater, rubric, Status(status), n) for rater, rubric, status, n in found]
+
+
+def _batches(found: list[dict[str, object]]) -> Iterable[list[dict[str, object]]]:
+    return (found[start : start + BATCH_ROWS] for start in range(0, len(found), BATCH_ROWS))

@@ -1,0 +1,97 @@
+"""What a release holds: read from one plain file, from which tables, COMMENTs, dictionary and docs are made."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+RESOURCES = files("scorer.store") / "release"
+
+_PAGE_HEAD = """# Tables of a release
+
+Every table and view of `results.duckdb`, made from the same source as the COMMENTs in the file and its table
+`data_dictionary`. Schema version {version}. Times are UTC. NULL means: there is no such number or text; it is never 0.
+"""
+
+
+class Column(NamedTuple):
+    """A column of a table or view; the comment gives meaning, units or scale, and when it is NULL."""
+
+    name: str
+    type: str
+    comment: str
+
+
+class Table(NamedTuple):
+    """A table, or a view (with its query). empty: documented now, filled in a later version."""
+
+    name: str
+    comment: str
+    columns: tuple[Column, ...]
+    query: str | None = None
+    empty: bool = False
+
+    @property
+    def is_view(self) -> bool:
+        """Whether it is computed from other tables."""
+        return self.query is not None
+
+    @property
+    def ddl(self) -> str:
+        """The statement that makes it."""
+        if self.query is not None:
+            return f"CREATE VIEW {self.name} AS {self.query}"
+        columns = ", ".join(f'"{c.name}" {c.type}' for c in self.columns)
+        return f"CREATE TABLE {self.name} ({columns})"
+
+    @property
+    def comments(self) -> list[str]:
+        """The statements that comment it and its columns."""
+        kind = "VIEW" if self.is_view else "TABLE"
+        return [
+            f"COMMENT ON {kind} {self.name} IS {_text(self.comment)}",
+            *(f'COMMENT ON COLUMN {self.name}."{c.name}" IS {_text(c.comment)}' for c in self.columns),
+        ]
+
+
+class ReleaseSchema(NamedTuple):
+    """All tables and views, in the order of the file."""
+
+    version: str
+    tables: tuple[Table, ...]
+
+    @property
+    def dictionary(self) -> list[dict[str, str | None]]:
+        """The rows of `data_dictionary`."""
+        return [
+            {"table_name": table.name, "column_name": name, "type": kind, "comment": comment}
+            for table in self.tables
+            for name, kind, comment in [(None, "VIEW" if table.is_view else "TABLE", table.comment), *table.columns]
+        ]
+
+
+@cache
+def release_schema() -> ReleaseSchema:
+    """The schema of the releases that this version writes."""
+    stated = tomllib.loads((RESOURCES / "schema.toml").read_text(encoding="utf-8"))
+    return ReleaseSchema(stated["schema_version"], tuple(_table(part) for part in stated["table"] + stated["view"]))
+
+
+def tables_page() -> str:
+    """docs/tables.md, as it must stand."""
+    schema = release_schema()
+    return _PAGE_HEAD.format(version=schema.version) + "".join(_section(table) for table in schema.tables)
+
+
+def _table(stated: dict[str, Any]) -> Table:
+    return Table(**{**stated, "columns": tuple(Column(*column) for column in stated["columns"])})
+
+
+def _section(table: Table) -> str:
+    kind = " (view)" if table.is_view else ""
+    head = f"\n## {table.name}{kind}\n\n{table.comment}\n\n| column | type | meaning |\n|---|---|---|\n"
+    return head + "".join(f"| {c.name} | {c.type} | {c.comment} |\n" for c in table.columns)
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"

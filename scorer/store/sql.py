@@ -1,0 +1,113 @@
+"""Rows in and rows out: batches through Arrow into a table, rows back as plain tuples or domain values.
+
+The columns of a table carry the names of the model's fields, so nothing is mapped by position. Times are stored as UTC
+without a zone (any client reads them without further packages) and come back aware.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import duckdb
+import pyarrow as pa
+from pydantic import BaseModel
+
+from scorer.domain.base import canonical_json
+
+Row = dict[str, Any]
+JSON_COLUMNS = frozenset({"params", "facts", "scale", "plan", "counts", "blockers", "params_sent", "raw", "manifest"})
+"""Columns of type JSON, under the same name in every table; tuples elsewhere are lists of text."""
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@contextmanager
+def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All of the block or nothing of it."""
+    con.begin()
+    try:
+        yield
+    except BaseException:
+        con.rollback()
+        raise
+    con.commit()
+
+
+def quoted(path: Path) -> str:
+    """A path as an SQL string."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+@contextmanager
+def incoming(con: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> Iterator[None]:
+    """Rows (all with the same keys, at least one) as the view `incoming` for the length of the block."""
+    con.register("incoming", pa.table({name: _column(name, [row[name] for row in rows]) for name in rows[0]}))
+    try:
+        yield
+    finally:
+        con.unregister("incoming")
+
+
+def append(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row], where: str = "true") -> int:
+    """Append a batch to a table, columns by name.
+
+    Args:
+        con: an open store, in a transaction where the rows belong to others.
+        table: one of our own tables.
+        rows: all with the same keys, each a column of the table.
+        where: which rows of `incoming` to take.
+
+    Returns:
+        How many rows were appended.
+    """
+    if not rows:
+        return 0
+    with incoming(con, rows):
+        statement = f"INSERT INTO {table} BY NAME SELECT * FROM incoming WHERE {where}"  # noqa: S608 - our own names
+        ((count,),) = con.execute(statement).fetchall()
+    return int(count)
+
+
+def rows(
+    con: duckdb.DuckDBPyConnection, query: str, parameters: Sequence[object] | Mapping[str, object] = ()
+) -> list[Row]:
+    """What a query gives, by column name; JSON is parsed, times are aware."""
+    cursor = con.execute(query, parameters or None)
+    columns = [(name, str(kind) == "JSON") for name, kind, *_ in cursor.description or ()]
+    return [
+        {name: _read(value, is_json) for (name, is_json), value in zip(columns, row, strict=True)}
+        for row in cursor.fetchall()
+    ]
+
+
+def models(kind: type[Model], found: Iterable[Row]) -> list[Model]:
+    """Rows as domain values."""
+    return [kind.model_validate(row) for row in found]
+
+
+def _column(name: str, values: Iterable[object]) -> list[object]:
+    if name in JSON_COLUMNS:
+        return [None if value is None else canonical_json(value) for value in values]
+    return [_plain(value) for value in values]
+
+
+def _plain(value: object) -> object:
+    match value:
+        case str():
+            return str(value)  # enumerations too
+        case datetime() if value.tzinfo:
+            return value.astimezone(UTC).replace(tzinfo=None)
+        case tuple():
+            return list(value)
+    return value
+
+
+def _read(value: object, is_json: bool) -> object:
+    match value:
+        case str() if is_json:
+            return json.loads(value)
+        case datetime() if value.tzinfo is None:
+            return value.replace(tzinfo=UTC)
+    return value

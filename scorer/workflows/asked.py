@@ -1,0 +1,76 @@
+"""What a command asks for: which raters, rubrics and tasks, how often. The same everywhere."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from scorer.catalogue import Selection, select
+from scorer.domain.base import Frozen
+from scorer.domain.catalogue import Occupation, OnetRelease, Task
+from scorer.domain.rating import Cell, Rater
+from scorer.domain.rubric import Rubric
+from scorer.errors import CatalogueError
+from scorer.rating import cells
+from scorer.rubrics import load_rubric, variants
+from scorer.workflows.bench import Bench
+from scorer.workflows.raters import chosen_raters
+
+MAIN_RUBRIC = "coverage"
+
+
+class Asked(Frozen):
+    """The selection of a command.
+
+    Attributes:
+        rubrics: `coverage`, `exposure@1`, or a path; the main rubric where empty.
+        raters: names; the panel where empty, and every configured rater where there is no panel.
+        everything: all tasks of the release. Asking for nothing in particular is an error, since it costs money.
+        repeats, variants: how often and in how many wordings each task is asked.
+        onet_release: None means the current one.
+    """
+
+    rubrics: tuple[str, ...] = ()
+    raters: tuple[str, ...] = ()
+    selection: Selection = Selection()
+    everything: bool = False
+    repeats: int = 1
+    variants: int = 1
+    onet_release: str | None = None
+
+
+class Question(NamedTuple):
+    """A selection with every name looked up: what exactly is asked of whom."""
+
+    release: OnetRelease
+    tasks: Sequence[Task]
+    raters: Sequence[Rater]
+    rubrics: Sequence[Rubric]
+    repeats: int
+    variants: int
+
+    def cells(self) -> Iterator[Cell]:
+        """Every Cell of the question."""
+        occupations: dict[str, Occupation] = {one.occupation_code: one for one in self.release.occupations}
+        return cells(
+            self.raters,
+            self.rubrics,
+            self.tasks,
+            occupations,
+            variants={rubric.id: variants(rubric, self.variants) for rubric in self.rubrics},
+            repeats=self.repeats,
+        )
+
+
+def look_up(bench: Bench, asked: Asked) -> Question:
+    """Look up every name of a selection.
+
+    Raises:
+        CatalogueError: nothing is selected, or a name is unknown.
+        RubricError, ConfigurationError: the same of rubrics and raters.
+    """
+    selection = asked.selection
+    if not asked.everything and selection == Selection(seed=selection.seed):
+        raise CatalogueError("say which tasks: --occupation CODE, --sample N, --task-file FILE, or --all")
+    rubrics = [load_rubric(name) for name in asked.rubrics or (MAIN_RUBRIC,)]
+    raters = chosen_raters(bench, asked.raters)
+    release = bench.store.catalogue.load(asked.onet_release)
+    return Question(release, select(release, selection), raters, rubrics, asked.repeats, asked.variants)

@@ -1,0 +1,38 @@
+"""A workspace opened for work: its paths, its settings, its store, and the cache of pinned files."""
+
+from functools import cached_property
+from pathlib import Path
+
+from scorer.artefacts import ArtefactCache
+from scorer.config import Settings, Workspace, load_settings
+from scorer.store import Store
+
+
+class Bench:
+    """What every use-case starts from. Settings and store are opened when they are first needed.
+
+    Args:
+        option: the directory that the user named; None means SCORER_WORKSPACE or the current directory.
+    """
+
+    def __init__(self, option: Path | None = None) -> None:
+        self.workspace = Workspace.locate(option)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """scorer.toml, or the defaults without one.
+
+        Raises:
+            ConfigurationError: scorer.toml is malformed.
+        """
+        return load_settings(self.workspace.root)
+
+    @cached_property
+    def store(self) -> Store:
+        """The working store; made when it is first used."""
+        return Store(self.workspace.store_path)
+
+    @cached_property
+    def artefacts(self) -> ArtefactCache:
+        """The user's cache of pinned files."""
+        return ArtefactCache()

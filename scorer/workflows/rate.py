@@ -1,0 +1,129 @@
+"""Plan what is missing, and rate it."""
+
+import asyncio
+import secrets
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from scorer import __version__
+from scorer.domain.base import sha256_json
+from scorer.domain.rating import Rater, Status
+from scorer.errors import RunError, ScorerError
+from scorer.providers import open_provider
+from scorer.rating import Desk, Engine, Journal, Plan, Progress, Sink, make_plan, replay, run_lock
+from scorer.store import RunFacts
+from scorer.workflows.asked import Asked, Question, look_up
+from scorer.workflows.bench import Bench
+from scorer.workflows.raters import reachable
+
+
+class RunReport(NamedTuple):
+    """What a run did.
+
+    Attributes:
+        run_id: None where nothing was missing, so that nothing was run.
+        present: Cells of the selection that had their answer before.
+        recovered: Ratings that an earlier run had left in its journal.
+        statuses: of this run's Ratings, by rater and status.
+        left: Cells that are still missing, failed ones included.
+    """
+
+    run_id: str | None
+    present: int
+    recovered: int
+    statuses: Counter[tuple[str, Status]]
+    left: int
+    cost_usd: float
+
+    @property
+    def complete(self) -> bool:
+        """Whether every Cell of the selection has its answer now."""
+        return self.left == 0
+
+
+def plan(bench: Bench, asked: Asked) -> Plan:
+    """The missing Cells of a selection; nothing is sent."""
+    return make_plan(look_up(bench, asked).cells(), bench.store.ratings.known())
+
+
+def rate(bench: Bench, asked: Asked, observe: Callable[[Progress], None]) -> RunReport:
+    """Rate what the plan says is missing; resumable by running it again.
+
+    Raises:
+        RunError: another run is at work here, or the journal cannot be written.
+        PermanentError: no attempt at this endpoint will ever succeed; everything that arrived before is kept.
+    """
+    question = look_up(bench, asked)
+    with run_lock(bench.workspace.lock_path):
+        recovered = replay(bench.workspace.runs_dir, bench.store.ratings.add)
+        missing = make_plan(question.cells(), bench.store.ratings.known())
+        if not missing.missing:
+            return RunReport(None, missing.present, recovered, Counter(), 0, 0.0)
+        run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+        progress = _run(bench, run_id, question, missing, observe)
+    failed = sum(count for (_, status), count in progress.statuses.items() if status is Status.FAILED)
+    left = progress.total - progress.done + failed
+    return RunReport(run_id, missing.present, recovered, progress.statuses, left, progress.cost_usd)
+
+
+def _run(bench: Bench, run_id: str, question: Question, missing: Plan, observe: Callable[[Progress], None]) -> Progress:
+    """One run, with its beginning and its end kept in the store."""
+    store = bench.store
+    store.rubrics.add(question.rubrics)
+    store.raters.add(question.raters)
+    store.runs.start(run_id, _facts(question, missing))
+    journal = Journal(bench.workspace.runs_dir / run_id)
+    sink = Sink(journal, store.ratings.add)
+    try:
+        progress = asyncio.run(_rate(bench, run_id, question, missing, sink=sink, observe=observe))
+    except (ScorerError, asyncio.CancelledError) as error:
+        journal.close(stored=False)
+        store.runs.finish(run_id, "failed" if isinstance(error, ScorerError) else "aborted", {})
+        if isinstance(error, asyncio.CancelledError):
+            raise RunError("aborted; what was answered is kept: run the same command again to go on") from None
+        raise
+    journal.close(stored=True)
+    counts = {f"{rater} {status.value}": count for (rater, status), count in sorted(progress.statuses.items())}
+    store.runs.finish(run_id, "stopped" if progress.stopping else "complete", counts)
+    return progress
+
+
+async def _rate(
+    bench: Bench, run_id: str, question: Question, missing: Plan, *, sink: Sink, observe: Callable[[Progress], None]
+) -> Progress:
+    waiting = {cell.rater for cell in missing.missing}
+    async with _desks(bench, [rater for rater in question.raters if rater.name in waiting]) as desks:
+        rubrics = {rubric.id: rubric for rubric in question.rubrics}
+        engine = Engine(run_id, desks=desks, rubrics=rubrics, sink=sink, observe=observe)
+        return await engine.rate(missing.missing)
+
+
+@asynccontextmanager
+async def _desks(bench: Bench, raters: Sequence[Rater]) -> AsyncIterator[dict[str, Desk]]:
+    """The raters at work; engines of embedded ones run as long as the block does."""
+    async with AsyncExitStack() as stack:
+        desks: dict[str, Desk] = {}
+        for rater in raters:
+            reached, key = stack.enter_context(reachable(bench, rater))
+            provider = open_provider(reached, api_key=key)
+            stack.push_async_callback(provider.aclose)
+            desks[rater.name] = Desk(rater, provider)
+        yield desks
+
+
+def _facts(question: Question, missing: Plan) -> RunFacts:
+    """What fixes a run, for its row in the store."""
+    plan = {
+        "onet_release": question.release.name,
+        "release_sha256": question.release.sha256,
+        "rubrics": {rubric.id: rubric.sha256 for rubric in question.rubrics},
+        "raters": {rater.name: rater.model_dump(mode="json") for rater in question.raters},
+        "repeats": question.repeats,
+        "variants": question.variants,
+        "missing": [line._asdict() for line in missing.lines],
+        "present": missing.present,
+    }
+    return RunFacts(scorer_version=__version__, plan_hash=sha256_json(plan), plan=plan)

@@ -1,0 +1,121 @@
+"""O*NET 30.1 and the published label set, where they stand beside the project: the counts that must come out."""
+
+import csv
+from collections import Counter, defaultdict
+
+import pytest
+from shared_data import SHARED, needs_shared
+
+from scorer.catalogue import read_label_set_tasks, read_release
+from scorer.catalogue.task_ratings import expected_frequency
+from scorer.domain.catalogue import ReleaseKind, TaskKind
+
+pytestmark = needs_shared
+
+
+@pytest.fixture(scope="module")
+def onet():
+    return read_release(SHARED / "data" / "onet_30_1")
+
+
+@pytest.fixture(scope="module")
+def label_set():
+    return read_label_set_tasks(SHARED / "data" / "labels" / "gpts_are_gpts" / "full_labelset.tsv", "gpts-are-gpts")
+
+
+def test_release_30_1_has_its_known_counts(onet):
+    """1,016 occupations, 923 of them with tasks; 18,796 tasks, none refused."""
+    assert (onet.name, len(onet.occupations), len(onet.tasks)) == ("30.1", 1016, 18796)
+    assert len({task.occupation_code for task in onet.tasks}) == 923
+    assert not [note for note in onet.notes if note.startswith("refused")]
+
+
+def test_release_30_1_has_its_known_kinds(onet):
+    """Core 13,643, Supplemental 4,308, `n/a` 845; 29 occupations have nothing but unclassified tasks."""
+    assert Counter(task.kind for task in onet.tasks) == {
+        TaskKind.CORE: 13643,
+        TaskKind.SUPPLEMENTAL: 4308,
+        TaskKind.UNCLASSIFIED: 845,
+    }
+    kinds = defaultdict(set)
+    for task in onet.tasks:
+        kinds[task.occupation_code].add(task.kind)
+    only = [code for code, found in kinds.items() if found == {TaskKind.UNCLASSIFIED}]
+    assert len(only) == 29
+    assert "15-2051.00" in only
+
+
+def test_release_30_1_has_its_known_ratings(onet):
+    """17,951 importances and 11,199 relevances; the tasks without ratings are exactly the unclassified ones."""
+    assert sum(task.importance is not None for task in onet.tasks) == 17951
+    assert sum(task.relevance is not None for task in onet.tasks) == 11199
+    assert all((task.importance is None) == (task.kind is TaskKind.UNCLASSIFIED) for task in onet.tasks)
+
+
+def test_six_statements_keep_their_quotes(onet):
+    """Six statements of 30.1 hold a double quote, and there are 17,537 distinct texts."""
+    assert sum('"' in task.statement for task in onet.tasks) == 6
+    assert len({task.statement for task in onet.tasks}) == 17537
+
+
+def test_job_zones_reach_every_occupation_with_ratings(onet):
+    """The 923 occupations with tasks have a job zone, the others none."""
+    with_tasks = {task.occupation_code for task in onet.tasks}
+    assert {o.occupation_code for o in onet.occupations if o.job_zone is not None} == with_tasks
+
+
+def test_real_frequency_rows_give_the_expected_category(onet, tmp_path):
+    """Four tasks of a real Task Ratings file: FT means by hand, RT and IM as printed, one flag counted."""
+    source = SHARED / "data" / "onet_30_1"
+    directory = tmp_path / "db_30_1_text"
+    directory.mkdir()
+    for name in ("Occupation Data.txt", "Task Statements.txt", "Job Zones.txt"):
+        (directory / name).write_bytes((source / name).read_bytes())
+    (directory / "Task Ratings.txt").write_bytes((source / "Task Ratings.sample.txt").read_bytes())
+    release = read_release(directory)
+    rated = {task.task_id: task for task in release.tasks if task.importance is not None}
+    assert {task_id: (t.importance, t.relevance, t.frequency) for task_id, t in rated.items()} == {
+        "8823": (4.52, 74.44, 3.6859),  # 368.63 / 100.01
+        "8832": (4.13, 75.74, 2.5557),
+        "8842": (4.07, 27.05, 2.0474),
+        "8847": (3.90, 27.31, 2.8532),
+    }
+    assert any(
+        note.startswith("Task Ratings.txt: 1 row(s) that O*NET recommends to suppress") for note in release.notes
+    )
+
+
+def test_percents_rounded_by_onet_are_normalised():
+    """8823 sums to 100.01 in print: the expectation divides by what the percents sum to."""
+    percents = dict(enumerate((5.92, 15.98, 29.68, 21.18, 19.71, 4.91, 2.63), start=1))
+    assert expected_frequency(percents) == round(sum(k * p for k, p in percents.items()) / 100.01, 4)
+
+
+def test_the_label_set_is_a_catalogue_of_its_own(label_set):
+    """19,265 tasks in 923 occupations with the kinds printed there, none refused."""
+    assert (label_set.kind, label_set.name) == (ReleaseKind.LABELS, "gpts-are-gpts")
+    assert (len(label_set.tasks), len(label_set.occupations), label_set.notes) == (19265, 923, ())
+    assert Counter(task.kind for task in label_set.tasks) == {
+        TaskKind.CORE: 13225,
+        TaskKind.SUPPLEMENTAL: 4728,
+        TaskKind.UNCLASSIFIED: 1312,
+    }
+
+
+def test_task_ids_hold_between_releases(onet, label_set):
+    """18,739 tasks are shared with 30.1: none moved, 58 texts edited, 1,046 kinds differ; 526 are retired."""
+    now = {task.task_id: task for task in onet.tasks}
+    pairs = [(now[task.task_id], task) for task in label_set.tasks if task.task_id in now]
+    assert len(pairs) == 18739
+    assert len(label_set.tasks) - len(pairs) == 526
+    assert sum(a.occupation_code != b.occupation_code for a, b in pairs) == 0
+    assert sum(a.statement != b.statement for a, b in pairs) == 58
+    assert sum(a.kind != b.kind for a, b in pairs) == 1046
+
+
+def test_the_label_set_reads_as_the_csv_module_reads_it(label_set):
+    """Quoted statements lose their outer quotes and keep the inner ones."""
+    path = SHARED / "data" / "labels" / "gpts_are_gpts" / "full_labelset.tsv"
+    with path.open(encoding="utf-8", newline="") as lines:
+        statements = [row["Task"] for row in csv.DictReader(lines, delimiter="\t")]
+    assert [task.statement for task in label_set.tasks] == statements
