@@ -1,0 +1,37 @@
+"""The evaluation harness: hand labels, agreement of raters with them and with each other, and the gate.
+
+Write `from eval import evaluate`, never `import eval`: that would hide the builtin. Its gold sets and policies are
+files beside this one. It reads no store and asks no model: labels and columns of answers come in, rows for the tables
+`agreement` and `verdict` go out.
+"""
+
+from eval.agreement import metrics_of
+from eval.columns import RaterColumn, TaskFacts, rater_column
+from eval.evaluation import Evaluation, evaluate, raters_that_passed
+from eval.labels import LabelReading, RefusedRow, read_labels
+from eval.panel import PANEL, PanelRequest, panel_members
+from eval.policy import Policy, available_policies, load_policy
+from eval.published import GPT4_COLUMNS, LABEL_SET, read_gpt4_answers, read_gpts_are_gpts
+
+__all__ = [
+    "GPT4_COLUMNS",
+    "LABEL_SET",
+    "PANEL",
+    "Evaluation",
+    "LabelReading",
+    "PanelRequest",
+    "Policy",
+    "RaterColumn",
+    "RefusedRow",
+    "TaskFacts",
+    "available_policies",
+    "evaluate",
+    "load_policy",
+    "metrics_of",
+    "panel_members",
+    "rater_column",
+    "raters_that_passed",
+    "read_gpt4_answers",
+    "read_gpts_are_gpts",
+    "read_labels",
+]

@@ -13,11 +13,10 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
+from eval.columns import BoolArray, Column, Frame, same_text
 from scorer.domain.evaluation import Agreement, Undefined
 from scorer.domain.rubric import Level, Rubric
 from scorer.statistics import Estimate, FloatArray, Metric, cluster_sums, estimate, resample, stacks
-
-from eval.columns import BoolArray, Column, Frame, same_text
 
 
 def metrics_of(rubric: Rubric) -> dict[str, Metric]:

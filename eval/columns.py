@@ -110,11 +110,12 @@ class Frame:
         self.place = {task: i for i, task in enumerate(self.task_ids)}
         codes = [tasks[task].occupation_code for task in self.task_ids]
         self.occupations = np.unique(np.array(codes, dtype=np.str_), return_inverse=True)[1]
-        members: dict[str, BoolArray] = {}
+        members: dict[str, list[int]] = {}
         for i, task in enumerate(self.task_ids):
             for stratum in tasks[task].strata:
-                members.setdefault(stratum, np.zeros(len(self.task_ids), dtype=np.bool_))[i] = True
-        self.strata = dict(sorted(members.items()))
+                members.setdefault(stratum, []).append(i)
+        everywhere = np.arange(len(self.task_ids))
+        self.strata = {name: np.isin(everywhere, members[name]) for name in sorted(members)}
 
     def __len__(self) -> int:
         return len(self.task_ids)
@@ -155,7 +156,7 @@ def encode_rater(frame: Frame, rubric: Rubric, rater: RaterColumn) -> Column:
     Raises:
         LabelError: an answer is not on the rubric's scale.
     """
-    statuses = {task: Status.RATED for task in rater.answers} | dict(rater.statuses)
+    statuses = dict.fromkeys(rater.answers, Status.RATED) | dict(rater.statuses)
     column = _blank(frame, rubric, rater.name)
     _fill(column, frame, rubric, rater.answers)
     for task, status in statuses.items():
@@ -206,7 +207,7 @@ def _fill(column: Column, frame: Frame, rubric: Rubric, answers: Mapping[str, st
 
 def same_text(first: Column, second: Column) -> BoolArray:
     """Where both spoke about one text, as far as both texts are known, (n,)."""
-    return (first.texts == "") | (second.texts == "") | (first.texts == second.texts)
+    return np.asarray((first.texts == "") | (second.texts == "") | (first.texts == second.texts))
 
 
 def pool(first: Column, others: Sequence[Column], name: str) -> Column:

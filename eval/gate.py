@@ -1,26 +1,22 @@
 """The gate: PASS or HOLD of one rater on one label set, with reasons, by the thresholds of a Policy.
 
-Each rule is a function that gives a Finding; one finding that fails is enough to hold, and what is undefined or rests on
-too little evidence fails. The counterpart is what people said: where several labelled a task it counts once, each label
-with an equal share. Labels by models count only where the policy says so, only for tasks that no person labelled, and
-the reasons then say so. A SOC group whose bias is too large is held by itself, under `soc:NN`.
+Each rule is a function that gives a Finding; one that fails is enough to hold, and what is undefined or rests on too
+little evidence fails. Where labels by models were counted, the reasons say so. A SOC group whose bias is too large is
+held by itself, in a Verdict of level `soc:NN`. What counts as evidence is said in `eval.evidence`.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from eval.agreement import Pair, estimates, metrics_of, pair
-from eval.columns import Column, Frame, pool, same_text
-from eval.policy import Policy
+from eval.agreement import estimates, metrics_of, pair
+from eval.columns import BoolArray, pool, same_text
+from eval.evidence import Evidence
 from scorer.domain.evaluation import Decision, Undefined, Verdict
-from scorer.domain.rubric import Level, Rubric
 from scorer.statistics import (
-    Estimate,
     FloatArray,
+    Interval,
     discoveries,
     krippendorff_alpha,
     outside_p_value,
@@ -38,79 +34,12 @@ class Finding(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True)
-class LabelColumns:
-    """One label set on a rubric: a column for each labeller."""
-
-    name: str
-    people: tuple[Column, ...]
-    models: tuple[Column, ...]
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """All that a verdict rests on: a rater's column and the labels that count for it under a policy."""
-
-    frame: Frame
-    rubric: Rubric
-    rater: Column
-    labels: LabelColumns
-    policy: Policy
-    seed: int
-
-    @cached_property
-    def people(self) -> Column:
-        """What people said, pooled."""
-        return pool(self.rater, self.labels.people, self.labels.name)
-
-    @cached_property
-    def counted(self) -> Column:
-        """The labels that count: people's; a model's only where nobody labelled and the policy allows it."""
-        if not self.policy.count_model_labels:
-            return self.people
-        models = pool(self.rater, self.labels.models, self.labels.name)
-        by_people = self.people.answered
-        return replace(
-            self.people,
-            shares=np.where(by_people[:, None], self.people.shares, models.shares),
-            weights=np.where(by_people, self.people.weights, models.weights),
-            asked=by_people | models.answered,
-        )
-
-    @cached_property
-    def pair(self) -> Pair:
-        """The rater beside the labels that count."""
-        return pair(self.rater, self.counted)
-
-    @cached_property
-    def estimates(self) -> dict[str, Estimate]:
-        """The coefficients that the rules read: the rubric's own alpha, and the bias."""
-        metrics = metrics_of(self.rubric)
-        wanted = (self.coefficient, "bias")
-        return estimates(self.pair, self.frame, {name: metrics[name] for name in wanted}, self.seed)
-
-    @property
-    def coefficient(self) -> str:
-        """The rubric's own coefficient: alpha at its level of measurement."""
-        return f"alpha_{self.rubric.level}"
-
-    @cached_property
-    def sources(self) -> str:
-        """How many tasks were compared, and who labelled them."""
-        n, by_people = self.pair.n, int(self.people.answered[self.pair.places].sum())
-        if by_people == n:
-            return f"{n} tasks labelled by persons"
-        if by_people == 0:
-            return f"{n} tasks labelled by models, not by people"
-        return f"{n} labelled tasks ({by_people} by persons, {n - by_people} by models, not by people)"
-
-
 def judge(evidence: Evidence) -> list[Verdict]:
     """The Verdict at level `all`, and a HOLD for each SOC group that is held by itself."""
     if not evidence.counted.answered.any():
         return [_verdict(evidence, [Finding(passed=False, reason=_nothing(evidence))])]
     if not evidence.pair.n:
-        return [_verdict(evidence, [Finding(passed=False, reason=Undefined.NO_OVERLAP.value)])]
+        return [_verdict(evidence, [Finding(passed=False, reason=Undefined.NO_OVERLAP.value), _usable(evidence)])]
     groups, tested = _biased_groups(evidence)
     findings = [_usable(evidence), _enough(evidence), _agrees(evidence), *_near_people(evidence), _unbiased(evidence)]
     spoken = f"bias tested in {tested} SOC groups" + (f"; held by themselves: {', '.join(groups)}" if groups else "")
@@ -152,9 +81,9 @@ def _usable(evidence: Evidence) -> Finding:
     """Unusable answers among the labelled tasks that were asked; `cannot_judge` is usable."""
     asked = evidence.rater.asked & evidence.counted.answered
     unusable = int((evidence.rater.unusable & asked).sum())
-    share, most = unusable / asked.sum(), evidence.policy.max_unusable
+    share, most = unusable / max(int(asked.sum()), 1), evidence.policy.max_unusable
     text = f"{unusable} of {asked.sum()} labelled tasks without a usable answer ({share:.1%}; at most {most:.1%})"
-    return Finding(bool(share <= most), text)
+    return Finding(share <= most, text)
 
 
 def _enough(evidence: Evidence) -> Finding:
@@ -173,12 +102,12 @@ def _agrees(evidence: Evidence) -> Finding:
     if isinstance(interval, Undefined):
         return Finding(passed=False, reason=f"{name} {_short(value)} without an interval: {interval}")
     above = interval.low > evidence.policy.floor
-    told = f"{name} {_short(value)} [{_short(interval.low)}, {_short(interval.high)}] on {evidence.sources}"
+    told = f"{name} {_short(value)} {_range(interval, _short)} on {evidence.sources}"
     return Finding(above, f"{told}: {'above' if above else 'not above'} the floor {_short(evidence.policy.floor)}")
 
 
 def _near_people(evidence: Evidence) -> Iterator[Finding]:
-    """With two labellers or more: alpha(rater, people) >= alpha(people) - margin, on the tasks that two people labelled.
+    """With two labellers or more: alpha(rater, people) >= alpha(people) - margin, on tasks that two people labelled.
 
     alpha(people) is Krippendorff's over all labellers; alpha(rater, people) is of pairs of the rater and one labeller,
     each labeller of a task with an equal share, so that both are agreement with a single person.
@@ -189,12 +118,12 @@ def _near_people(evidence: Evidence) -> Iterator[Finding]:
     if shared.sum() < evidence.policy.ceiling_min_tasks:
         return
     numbers = np.array([evidence.rubric.number(value) for value in evidence.rubric.ordered_values])
-    ceiling = krippendorff_alpha(counts[shared], Level(evidence.rubric.level), numbers)
+    ceiling = krippendorff_alpha(counts[shared], evidence.rubric.level, numbers)
     beside = pair(evidence.rater, evidence.people).within(shared)
     reached = estimates(beside, evidence.frame, {"": metrics_of(evidence.rubric)[evidence.coefficient]}, evidence.seed)
     value = reached[""].value
     if isinstance(ceiling, Undefined) or isinstance(value, Undefined):
-        yield Finding(passed=False, reason=f"no human ceiling on {shared.sum()} tasks with two labels: {ceiling}, {value}")
+        yield Finding(passed=False, reason=f"people among themselves: {ceiling}; rater and people: {value}")
         return
     near = value >= ceiling - evidence.policy.ceiling_margin
     verb = "near" if near else "too far below"
@@ -208,23 +137,52 @@ def _unbiased(evidence: Evidence) -> Finding:
     if isinstance(value, Undefined) or isinstance(interval, Undefined):
         return Finding(passed=False, reason=f"bias without an interval: {interval}")
     span, bound = evidence.rubric.span, evidence.policy.max_bias
-    outside = interval.wholly_outside(bound * span)
-    told = f"bias {_signed(value / span)} [{_signed(interval.low / span)}, {_signed(interval.high / span)}] of the scale"
+    relative = Interval(interval.low / span, interval.high / span)
+    outside = relative.wholly_outside(bound)
+    told = f"bias {_signed(value / span)} {_range(relative, _signed)} of the scale"
     return Finding(not outside, f"{told}: {'wholly' if outside else 'not wholly'} outside +-{_short(bound)}")
 
 
 def _biased_groups(evidence: Evidence) -> tuple[dict[str, Finding], int]:
     """SOC groups whose bias lies outside the bounds at the false discovery rate, and how many were tested."""
-    span, policy = evidence.rubric.span, evidence.policy
-    bias = metrics_of(evidence.rubric)["bias"]
-    draws, sizes = {}, {}
-    for group, mask in evidence.frame.soc_groups.items():
-        part = evidence.pair.within(mask)
-        if part.n >= policy.group_min_labels:
-            resamples = resample(part.by_occupation(evidence.frame), evidence.seed)
-            if not isinstance(resamples, Undefined):
-                draws[group], sizes[group] = bias(resamples) / span, part
-    p_values = np.array([outside_p_value(values, policy.max_group_bias) for values in draws.values()])
-    found = discoveries(p_values, policy.group_fdr)
-    biased = [group for group, rejected in zip(draws, found, strict=True) if rejected]
-    return {group: _group_finding(evidence, group, draws[group], sizes[group]) for group in biased}, len(draws)
+    policy, groups = evidence.policy, evidence.frame.soc_groups
+    draws = {group: drawn for group in groups if (drawn := _bias_draws(evidence, groups[group])) is not None}
+    p_values = np.array([outside_p_value(drawn, policy.max_group_bias) for drawn in draws.values()])
+    rejected = discoveries(p_values, policy.group_fdr)
+    biased = [group for group, is_biased in zip(draws, rejected, strict=True) if is_biased]
+    return {group: _group_finding(evidence, group, draws[group]) for group in biased}, len(draws)
+
+
+def _bias_draws(evidence: Evidence, mask: BoolArray) -> FloatArray | None:
+    """Bootstrap draws of a group's bias in widths of the scale (B,); None where its evidence is too little to test."""
+    part = evidence.pair.within(mask)
+    if part.n < evidence.policy.group_min_labels:
+        return None
+    resamples = resample(part.by_occupation(evidence.frame), evidence.seed)
+    if isinstance(resamples, Undefined):
+        return None
+    return metrics_of(evidence.rubric)["bias"](resamples) / evidence.rubric.span
+
+
+def _group_finding(evidence: Evidence, group: str, draws: FloatArray) -> Finding:
+    part, policy = evidence.pair.within(evidence.frame.strata[group]), evidence.policy
+    value = float(metrics_of(evidence.rubric)["bias"](part.confusion)) / evidence.rubric.span
+    told = f"bias {_signed(value)} {_range(percentile_interval(draws), _signed)} of the scale"
+    return Finding(
+        passed=False,
+        reason=f"{told} on {part.n} labelled tasks: wholly outside +-{_short(policy.max_group_bias)}",
+    )
+
+
+def _short(value: float) -> str:
+    """`.63`: a coefficient in two decimals without the zero that all have."""
+    return f"{value:.2f}".replace("0.", ".", 1)
+
+
+def _signed(value: float) -> str:
+    """`+.04`: a difference with its sign."""
+    return f"{value:+.3f}".replace("0.", ".", 1)
+
+
+def _range(interval: Interval | Undefined, form: Callable[[float], str]) -> str:
+    return f"({interval})" if isinstance(interval, Undefined) else f"[{form(interval.low)}, {form(interval.high)}]"

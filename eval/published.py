@@ -8,13 +8,12 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
+from eval.labels import LabelReading, RefusedRow
 from scorer.domain.base import sha256_text
 from scorer.domain.catalogue import normal_task_id
 from scorer.domain.evaluation import Label, LabellerKind
 from scorer.domain.rubric import Rubric
 from scorer.errors import LabelError
-
-from eval.labels import LabelReading, RefusedRow
 
 LABEL_SET = "gpts-are-gpts"
 HUMAN = "human_exposure_agg"

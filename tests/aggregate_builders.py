@@ -8,6 +8,7 @@ from scorer.domain.rubric import Category, Level, Rubric
 
 SOFTWARE = "15-1252.00"
 CARPENTRY = "47-2031.00"
+PASSED = "passed on `reference` by policy `default`"
 
 
 class Row(NamedTuple):
@@ -60,7 +61,7 @@ def task(task_id, code=SOFTWARE, kind=TaskKind.CORE, **survey):
     return Task(task_id=task_id, occupation_code=code, statement=f"Do thing {task_id}.", kind=kind, **survey)
 
 
-def score(task_id, number, rater="r1", of=COVERAGE, measure=None, n=1, sd=None):
+def score(task_id, number, rater="r1", of=COVERAGE, measure=None):
     """One TaskScore; attempted without a usable answer where the number is None."""
     return TaskScore(
         task_id=str(task_id),
@@ -68,13 +69,12 @@ def score(task_id, number, rater="r1", of=COVERAGE, measure=None, n=1, sd=None):
         rater=rater,
         measure=measure or of.primary,
         score=number,
-        n=n if number is not None else 0,
-        sd=sd,
+        n=0 if number is None else 1,
         status="rated" if number is not None else "refused",
     )
 
 
-def verdict(rater, decision="PASS", of=COVERAGE, level="all", reasons=(), label_set="reference"):
+def verdict(rater, decision="PASS", *, of=COVERAGE, level="all", reasons=(), label_set="reference"):
     """What the gate said."""
     return Verdict(
         rater=rater,

@@ -147,6 +147,7 @@ class _Scoring:
     def _draft(self, occupation: int, rater: str, summary: Summary, spread_of: SpreadOf) -> _Draft:
         holds = self.standing.hold_reasons(rater, self.census.codes[occupation][:2])
         left_out, too_little = self._weighing(occupation, summary)
+        left_out = (*self.standing.evidence(rater), *left_out)
         if math.isnan(summary.score[occupation]):
             return _Draft(occupation, (*holds, *too_little), left_out, None)
         spread = spread_of(self.census.place(occupation))

@@ -3,6 +3,7 @@
 Refuses to decide anything itself: the gate (eval) decides, and no Verdict means HOLD.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from scorer.domain.evaluation import Decision, Verdict
@@ -10,14 +11,15 @@ from scorer.domain.evaluation import Decision, Verdict
 PANEL = "panel"
 CALIBRATED = "+cal"
 NO_VERDICT = "no verdict"
-_EVERYWHERE = "all"
+HELD = "held by the gate"
+EVERYWHERE = "all"
 
 
 class Standing:
     """The Verdicts on one rubric, asked by rater and SOC major group.
 
-    Every Verdict handed in counts: a rater passes where at least one label set was looked at and none says HOLD. Who
-    wants to rest the decision on one label set hands in the Verdicts of that set.
+    A rater passes where at least one label set passed it as a whole: a set with too little evidence does not undo
+    that (the same rule makes the panel that the gate judges). A group held by any label set is held.
 
     Args:
         verdicts: of any rubrics; one per rater, rubric, label set and level.
@@ -25,25 +27,35 @@ class Standing:
     """
 
     def __init__(self, verdicts: Iterable[Verdict], rubric: str) -> None:
-        self._passed: set[str] = set()
-        self._held: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._by_rater: defaultdict[str, list[Verdict]] = defaultdict(list)
         for verdict in sorted((v for v in verdicts if v.rubric == rubric), key=lambda v: (v.label_set, v.level)):
-            if verdict.decision is Decision.HOLD:
-                reasons = verdict.reasons or ("held by the gate",)
-                key = verdict.rater, verdict.level
-                self._held[key] = tuple(dict.fromkeys(self._held.get(key, ()) + reasons))
-            elif verdict.level == _EVERYWHERE:
-                self._passed.add(verdict.rater)
+            self._by_rater[verdict.rater].append(verdict)
 
     def passes(self, rater: str) -> bool:
         """Whether the rater passed as a whole."""
-        return rater in self._passed and (rater, _EVERYWHERE) not in self._held
+        return any(verdict.decision is Decision.PASS for verdict in self._at(rater, EVERYWHERE))
+
+    def evidence(self, rater: str) -> tuple[str, ...]:
+        """On which labels and by which policy the rater passed: what a reader of its numbers must know."""
+        passed = (v for v in self._at(rater, EVERYWHERE) if v.decision is Decision.PASS)
+        return tuple(f"passed on `{verdict.label_set}` by policy `{verdict.policy}`" for verdict in passed)
 
     def hold_reasons(self, rater: str, major_group: str) -> tuple[str, ...]:
         """Why this rater's numbers are held in a SOC major group; empty where they are not."""
         level = f"soc:{major_group}"
-        everywhere = self._held.get((rater, _EVERYWHERE), () if rater in self._passed else (NO_VERDICT,))
-        return (*everywhere, *(f"{level}: {reason}" for reason in self._held.get((rater, level), ())))
+        of_group = (f"{level}: {reason}" for reason in self._reasons(rater, level))
+        if self.passes(rater):
+            return tuple(of_group)
+        return (*(self._reasons(rater, EVERYWHERE) or (NO_VERDICT,)), *of_group)
+
+    def _at(self, rater: str, level: str) -> list[Verdict]:
+        return [verdict for verdict in self._by_rater.get(rater, ()) if verdict.level == level]
+
+    def _reasons(self, rater: str, level: str) -> tuple[str, ...]:
+        """The reasons of every HOLD, with the label set where there are several."""
+        held = [verdict for verdict in self._at(rater, level) if verdict.decision is Decision.HOLD]
+        pairs = [(verdict.label_set, reason) for verdict in held for reason in verdict.reasons or (HELD,)]
+        return tuple(f"{label_set}: {reason}" if len(held) > 1 else reason for label_set, reason in pairs)
 
 
 def panel_members(
@@ -58,9 +70,6 @@ def panel_members(
         panel: the configured panel; all raters where empty.
     """
     standing = Standing(verdicts, rubric)
-    candidates = set(raters) & set(panel) if panel else set(raters)
-    members: dict[str, str] = {}
-    for rater in sorted(candidates - {PANEL}):
-        if standing.passes(rater):
-            members[rater.split(CALIBRATED)[0]] = rater  # `X+cal` sorts after `X`, so it takes X's seat
-    return tuple(sorted(members.values()))
+    wanted = (set(raters) & set(panel) if panel else set(raters)) - {PANEL}
+    passed = {rater for rater in wanted if standing.passes(rater)}
+    return tuple(sorted(rater for rater in passed if rater + CALIBRATED not in passed))

@@ -103,7 +103,7 @@ def within_repeats(weights: FloatArray, sd: FloatArray, n: NDArray[np.intp]) -> 
 def rank_intervals(scores: FloatArray, spreads: Sequence[Spread], draws: int, seed: int) -> list[tuple[int, int]]:
     """Between which ranks each number lies in 95 % of draws; rank 1 is the highest number.
 
-    Errors are multivariate t: a rater (or variant) who is high everywhere moves all numbers together and no rank.
+    A rater (or variant) who is high everywhere moves all numbers together and no rank.
 
     Args:
         scores: shape (rows,), in an order that does not depend on the input's.
@@ -111,6 +111,11 @@ def rank_intervals(scores: FloatArray, spreads: Sequence[Spread], draws: int, se
         draws: how many simulated rankings.
         seed: of numpy's default generator.
     """
+    return _quantiles(scores + draw_errors(spreads, draws, seed))
+
+
+def draw_errors(spreads: Sequence[Spread], draws: int, seed: int) -> FloatArray:
+    """Sampling errors, shape (draws, rows): multivariate t, correlated as far as rows share raters or variants."""
     rng = np.random.default_rng(seed)
     units = sorted({unit for spread in spreads for unit in spread.units})
     shared = np.zeros((len(spreads), len(units)))
@@ -121,9 +126,9 @@ def rank_intervals(scores: FloatArray, spreads: Sequence[Spread], draws: int, se
         else:
             alone[row] = spread.loadings[0]
     error = rng.standard_normal((draws, len(units))) @ shared.T + rng.standard_normal((draws, len(alone))) * alone
-    df = np.array([spread.df for spread in spreads])
+    df, of_row = np.unique([spread.df for spread in spreads], return_inverse=True)
     heavy_tails = np.sqrt(df / chdtri(df, rng.uniform(size=(draws, 1))))
-    return _quantiles(scores + error * heavy_tails)
+    return np.asarray(error * heavy_tails[:, of_row])
 
 
 def _quantiles(drawn: FloatArray) -> list[tuple[int, int]]:

@@ -36,6 +36,8 @@ def fetch(artefact: Artefact, final: Path, report: Report) -> None:
             report(f"{artefact.name}: {reasons[-1]}; passed over")
         else:
             return
+        finally:
+            shutil.rmtree(final.parent / "wheel", ignore_errors=True)
     advice = f"try again with a network, or `scorer artefacts pull {artefact.name} --from DIR`"
     raise ArtefactError(f"artefact `{artefact.name}` cannot be had: {'; '.join(reasons)}; {advice}")
 

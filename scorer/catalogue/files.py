@@ -22,7 +22,8 @@ MAX_BYTES = 256 * 2**20
 
 RELEASE_FOLDER = re.compile(r"(?:onet|db)[_-](\d+)[_.](\d+)(?:_text)?", re.IGNORECASE)
 RELEASE = re.compile(r"\d+\.\d+")
-DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError)  # RuntimeError: encrypted, unknown method
+# RuntimeError: encrypted, or an unknown method; ValueError: names or offsets that make no sense
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OSError)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from fnmatch import fnmatchcase
-from os.path import commonprefix
+from itertools import takewhile
 from pathlib import Path
 
 from pydantic import Field, field_validator
@@ -135,7 +135,8 @@ def _nearest(pattern: str, codes: Sequence[str]) -> str:
     """Advice: what begins alike comes first, since codes are a hierarchy; then what is spelt alike."""
 
     def likeness(name: str) -> tuple[int, float]:
-        return len(commonprefix([pattern, name])), SequenceMatcher(None, pattern, name).ratio()
+        begin = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(pattern, name, strict=False)))
+        return begin, SequenceMatcher(None, pattern, name).ratio()
 
     patterns = sorted({f"{code[:2]}-*" for code in codes})
     alike = [name for name in [*patterns, *codes] if likeness(name)[1] >= ALIKE]

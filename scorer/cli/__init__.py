@@ -1,1 +1,75 @@
-"""To be written."""
+"""The command line: parses, calls a workflow, prints. One command, `scorer`.
+
+Exit status: 0 fine, 1 something held or incomplete, 2 usage, 3 an error of the scorer.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scorer import __version__
+from scorer.cli import artefacts, labels, onet, outcomes, rating, rubrics, workspace
+from scorer.cli.demo import demo_command
+from scorer.cli.show import say_error
+from scorer.errors import ScorerError
+from scorer.workflows.bench import Bench
+
+ERROR_STATUS = 3
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="How much of each O*NET task can today's AI do, how sure are we, and who says so?",
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"scorer {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def start(
+    context: typer.Context,
+    workspace_dir: Annotated[
+        Path | None, typer.Option("--workspace", help="Default: SCORER_WORKSPACE, else the current directory.")
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Open the workspace that every command works in."""
+    _ = version
+    context.obj = Bench(workspace_dir)
+
+
+app.command("demo")(demo_command)
+app.command("init")(workspace.init_command)
+app.add_typer(artefacts.app, name="artefacts")
+app.add_typer(onet.app, name="onet")
+app.add_typer(rubrics.app, name="rubrics")
+app.add_typer(workspace.raters, name="raters")
+app.command("plan")(rating.plan_command)
+app.command("rate")(rating.rate_command)
+app.add_typer(rating.ratings, name="ratings")
+app.add_typer(labels.app, name="labels")
+app.command("evaluate")(outcomes.evaluate_command)
+app.command("aggregate")(outcomes.aggregate_command)
+app.command("publish")(outcomes.publish_command)
+app.command("run")(outcomes.run_command)
+app.command("verify")(outcomes.verify_command)
+app.command("doctor")(workspace.doctor_command)
+
+
+def main() -> None:
+    """Run the command line; every ScorerError becomes one clear message and exit status 3."""
+    try:
+        app()
+    except ScorerError as error:
+        say_error(str(error))
+        sys.exit(ERROR_STATUS)

@@ -1,13 +1,13 @@
 """Settings as objects: what scorer.toml may hold, and what holds where it is silent."""
 
 import re
+import tomllib
 from functools import cache
 from importlib import resources
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
-import tomllib
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from scorer.domain.base import Frozen
 from scorer.domain.rating import AnswerMode, Json, Limits, Price, Rater
@@ -28,6 +28,12 @@ class RaterSettings(Frozen):
     limits: Limits = Limits()
     price: Price | None = None
     timeout_s: float = Field(default=120.0, gt=0)
+
+    @field_validator("api_key_env")
+    @classmethod
+    def _bare_name(cls, name: str | None) -> str | None:
+        """`${NAME}` means NAME."""
+        return name and name.removeprefix("${").removesuffix("}")
 
     def named(self, name: str) -> Rater:
         """The Rater of this table."""

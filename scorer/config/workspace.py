@@ -1,16 +1,17 @@
 """The workspace: one directory, and where everything in it stands. Nothing is read or written here but folders."""
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from scorer.domain.base import Frozen
 from scorer.errors import ConfigurationError
 
 WORKSPACE_VARIABLE = "SCORER_WORKSPACE"
 
 
-class Workspace(Frozen):
+@dataclass(frozen=True)
+class Workspace:
     """A directory with an optional `scorer.toml`; the paths in it are those of the contract."""
 
     root: Path

@@ -130,7 +130,15 @@ class TaskConsensus(Frozen):
 
 
 class OccupationScore(Frozen):
-    """An Occupation's number for one rater or `panel`, with all that one must know to read it."""
+    """An Occupation's number for one rater or `panel`, with all that one must know to read it.
+
+    Attributes:
+        score: known of a held row too; whoever publishes leaves it out there.
+        n_tasks: tasks in the weighted mean.
+        completeness: their share of the weight of all the occupation's tasks, 0 to 1.
+        reasons: why it is held, where it is; then on which labels it passed, what was left out, and why an interval is
+            missing.
+    """
 
     occupation_code: str
     rubric: str
@@ -150,7 +158,12 @@ class OccupationScore(Frozen):
 
 
 class Disagreement(Frozen):
-    """How far raters are apart on a Task, and how much that matters to its occupation."""
+    """How far raters are apart on a Task, and how much that matters to its occupation.
+
+    Attributes:
+        weight: the task's share of its occupation's weight, 0 to 1.
+        priority: spread over the width of the scale, times weight.
+    """
 
     task_id: str
     rubric: str

@@ -83,6 +83,17 @@ class Rubric(Frozen):
         return f"{self.name}@{self.version}"
 
     @property
+    def prompt(self) -> str:
+        """The templates under their headings, in the order of the file."""
+        parts = {
+            "system": self.system,
+            "user": self.user,
+            "answer json": self.answer_json,
+            "answer token": self.answer_token,
+        }
+        return "\n\n".join(f"# {heading}\n\n{text.strip()}" for heading, text in parts.items())
+
+    @property
     def values(self) -> tuple[str, ...]:
         """The legal category values, in the order of the file."""
         return tuple(c.value for c in self.categories)

@@ -1,1 +1,25 @@
-"""To be written."""
+"""Providers: how a Rater is asked. The only room that knows the openai SDK, its transport, and llama.cpp.
+
+One provider serves every OpenAI-compatible endpoint, the embedded server among them. It sends a Cell as it stands,
+once, and gives back what came (`Reply`) or an error of `scorer.errors`; it neither retries nor judges. Keys come from
+the environment and go nowhere but into the request.
+"""
+
+from scorer.providers.capabilities import Capability, capability, request_params
+from scorer.providers.check import RaterCheck, check_rater, rater_warnings
+from scorer.providers.embedded import EmbeddedServer
+from scorer.providers.opening import open_provider
+from scorer.providers.provider import Endpoint, Provider
+
+__all__ = [
+    "Capability",
+    "EmbeddedServer",
+    "Endpoint",
+    "Provider",
+    "RaterCheck",
+    "capability",
+    "check_rater",
+    "open_provider",
+    "rater_warnings",
+    "request_params",
+]

@@ -60,7 +60,9 @@ def request_params(rater: Rater, rubric_schema: Json | None) -> Json:
         ConfigurationError: a parameter that is ours to set, or that the model is known to refuse.
     """
     if rater.provider == "import":
-        raise ConfigurationError(f"rater `{rater.name}` was imported and cannot be asked; leave it out of the selection")
+        raise ConfigurationError(
+            f"rater `{rater.name}` was imported and cannot be asked; leave it out of the selection"
+        )
     takes = capability(rater)
     _check(rater, takes)
     own = {name: value for name, value in rater.params.items() if name not in OUTSIDE_THE_CELL}

@@ -1,1 +1,11 @@
-"""To be written."""
+"""Publishing: decides what goes into a release, says what it was made from, and checks a release that it is given.
+
+It refuses to mix: scores that are older than the verdicts they rest on are not published.
+"""
+
+from scorer.publish.checks import Severity
+from scorer.publish.place import default_out
+from scorer.publish.release import PublishedRelease, PublishOptions, publish
+from scorer.publish.verify import Finding, verify_release
+
+__all__ = ["Finding", "PublishOptions", "PublishedRelease", "Severity", "default_out", "publish", "verify_release"]

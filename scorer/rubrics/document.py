@@ -34,7 +34,7 @@ class Document:
 
     Args:
         name: how messages call the file.
-        text: the file, with `\\n` line ends.
+        text: the file; its lines end in a line feed alone.
     """
 
     name: str
@@ -76,7 +76,9 @@ class Document:
         starts = list(self._headings())
         for index, line in enumerate(self.lines[self._body_at : starts[0][1] if starts else None]):
             if line.strip():
-                raise self.error(self._body_at + index + 1, f"text before the first section: begin with `# {SECTIONS[0]}`")
+                raise self.error(
+                    self._body_at + index + 1, f"text before the first section: begin with `# {SECTIONS[0]}`"
+                )
         ends = [at for _, at in starts[1:]] + [len(self.lines)]
         found = {name: self._section(at + 1, end) for (name, at), end in zip(starts, ends, strict=True)}
         for name in SECTIONS:

@@ -46,11 +46,11 @@ class FrontMatter(Frozen):
     cannot_judge: bool
     source: Text
     categories: list[CategoryTable]
-    blockers: list[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]] = []
-    measures: dict[str, dict[str, Finite]] = {}
+    blockers: list[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]] = Field(default_factory=list)
+    measures: dict[str, dict[str, Finite]] = Field(default_factory=dict)
     primary: str | None = None
     share_at: Finite | None = None
-    context: list[str] = []
+    context: list[str] = Field(default_factory=list)
     prefill: str = ""
 
     @property
@@ -77,8 +77,8 @@ def read_front_matter(document: Document) -> FrontMatter:
     """
     try:
         front = FrontMatter.model_validate(document.front_matter)
-    except ValidationError as error:
-        first: Any = error.errors(include_url=False)[0]
+    except ValidationError as error:  # a misspelt key is also a missing one: name the misspelling first
+        first: Any = min(error.errors(include_url=False), key=lambda found: found["type"] != "extra_forbidden")
         raise document.error(document.line_of(first["loc"]), _in_words(first)) from error
     _check_categories(document, front)
     _check_measures(document, front)
@@ -120,7 +120,9 @@ def _check_measures(document: Document, front: FrontMatter) -> None:
         raise document.error(document.line_of(["measures"]), "with [measures], `primary` says which of them leads")
     if front.primary_measure not in names:
         known = ", ".join(names)
-        raise document.error(line, f"primary measure `{front.primary}` is not among {known}{nearest(str(front.primary), names)}")
+        raise document.error(
+            line, f"primary measure `{front.primary}` is not among {known}{nearest(str(front.primary), names)}"
+        )
     numbers = {c.value: c.number for c in front.categories}
     for name, measure in front.measures.items():
         odd = sorted(set(measure) ^ set(numbers))
@@ -139,7 +141,9 @@ def _check_fields(document: Document, front: FrontMatter) -> None:
                 hint = nearest(name, known) or f"; known are {', '.join(known)}"
                 raise document.error(document.line_of([key]), f"`{key}` names `{name}`{hint}")
         if given != [name for name in known if name in given]:
-            raise document.error(document.line_of([key]), f"`{key}` are asked once each and in this order: {', '.join(known)}")
+            raise document.error(
+                document.line_of([key]), f"`{key}` are asked once each and in this order: {', '.join(known)}"
+            )
     if bool(front.blockers) != ("blockers" in front.fields):
         raise document.error(document.line_of(["fields"]), "`blockers` in `fields` and the list `blockers` go together")
     if len(set(front.blockers)) < len(front.blockers):

@@ -1,7 +1,7 @@
 """A rubric and a task become messages: what is the same for all tasks first, the task last.
 
 The system message is built once per rubric, answer mode and variant, and is the same string object for every task, so
-that prompt caches meet a byte-identical prefix. In token mode the messages end with the rubric's prefill, where it has one.
+that prompt caches meet a byte-identical prefix. In token mode the messages end with the rubric's prefill, if any.
 """
 
 from functools import lru_cache
@@ -35,7 +35,9 @@ def variants(rubric: Rubric, k: int) -> tuple[str, ...]:
     """
     names = _variant_names(rubric)
     if not 1 <= k <= len(names):
-        raise RubricError(f"{rubric.id} has {len(names)} variants ({', '.join(names)}): ask for 1 to {len(names)}, not {k}")
+        raise RubricError(
+            f"{rubric.id} has {len(names)} variants ({', '.join(names)}): ask for 1 to {len(names)}, not {k}"
+        )
     return names[:k]
 
 

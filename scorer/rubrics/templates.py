@@ -6,7 +6,7 @@ Statements and titles are values handed to a template; they are never compiled a
 import re
 from functools import lru_cache
 
-from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedError, meta, nodes
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from scorer.domain.rubric import Category
@@ -18,7 +18,7 @@ _ENDS_WITH_TASK = re.compile(r"\{\{-?\s*task\s*-?\}\}\Z")
 
 _ENVIRONMENT = ImmutableSandboxedEnvironment(
     undefined=StrictUndefined,
-    autoescape=False,  # noqa: S701 - a prompt is plain text: nothing reads it as HTML
+    autoescape=False,  # a prompt is plain text: nothing reads it as HTML
     trim_blocks=True,
     lstrip_blocks=True,
 )
@@ -41,7 +41,8 @@ def check_templates(document: Document, context: list[str]) -> None:
         _check_placeholders(document, name, section, known)
     user = document.sections["user"]
     if not _ENDS_WITH_TASK.search(user.text) or len(_uses(user.text, "task")) != 1:
-        raise document.error(user.line, "`# user` must show the task once, as its end: finish it with `{{ task }}`")
+        end = user.line + user.text.count("\n")
+        raise document.error(end, "`# user` must show the task once, as its end: finish it with `{{ task }}`")
     shown = [name for name in TASK_PLACEHOLDERS if name == "description" and _uses(user.text, name)]
     if shown != context:
         raise document.error(user.line, '`# user` shows {{ description }} if, and only if, context = ["description"]')
@@ -53,13 +54,17 @@ def check_rendering(document: Document, categories: tuple[Category, ...]) -> Non
     Raises:
         RubricError: with file and the line of the section.
     """
-    sample = {"categories": categories, "examples": categories, "values": tuple(c.value for c in categories)}
+    sample: dict[str, object] = {
+        "categories": categories,
+        "examples": categories,
+        "values": tuple(c.value for c in categories),
+    }
+    sample |= dict.fromkeys(("cannot_judge", *TASK_PLACEHOLDERS), "")
     for name, section in document.sections.items():
-        if name != "user":
-            try:
-                compiled(section.text).render(cannot_judge="", **sample)
-            except (UndefinedError, TypeError) as error:
-                raise document.error(section.line, f"`# {name}` cannot be rendered: {error}") from error
+        try:
+            compiled(section.text).render(sample)
+        except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+            raise document.error(section.line, f"`# {name}` cannot be rendered: {error}") from error
 
 
 def _check_placeholders(document: Document, name: str, section: Section, known: tuple[str, ...]) -> None:
@@ -75,4 +80,8 @@ def _check_placeholders(document: Document, name: str, section: Section, known: 
 
 def _uses(text: str, name: str) -> list[int]:
     """The lines (from 1) of a template on which a name is read."""
-    return [node.lineno for node in _ENVIRONMENT.parse(text).find_all(nodes.Name) if node.name == name and node.ctx == "load"]
+    return [
+        node.lineno
+        for node in _ENVIRONMENT.parse(text).find_all(nodes.Name)
+        if node.name == name and node.ctx == "load"
+    ]

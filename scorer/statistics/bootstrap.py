@@ -8,6 +8,7 @@ Source: Efron and Tibshirani (1993), An Introduction to the Bootstrap, ch. 13 (p
 (2007), J. R. Stat. Soc. B 69, 369-390 (resampling clusters).
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -57,9 +58,16 @@ def resample(
     size = len(sums)
     if size < min_clusters:
         return Undefined.TOO_FEW_CLUSTERS
+    times = _times_drawn(size, seed, draws).astype(np.float64)
+    by_cell = sums.reshape(size, -1).T @ times.T
+    return np.moveaxis(by_cell.reshape(*sums.shape[1:], draws), -1, 0)  # draws innermost: sums over cells run fast
+
+
+@lru_cache(maxsize=32)
+def _times_drawn(size: int, seed: int, draws: int) -> npt.NDArray[np.int16]:
+    """How often each of `size` clusters is in each draw, (draws, size): kept, since many tables ask for the same."""
     drawn = np.random.default_rng(seed).integers(size, size=(draws, size)) + size * np.arange(draws)[:, None]
-    times = np.bincount(drawn.ravel(), minlength=draws * size).reshape(draws, size).astype(np.float64)
-    return (times @ sums.reshape(size, -1)).reshape(draws, *sums.shape[1:])
+    return np.bincount(drawn.ravel(), minlength=draws * size).reshape(draws, size).astype(np.int16)
 
 
 def percentile_interval(
@@ -73,7 +81,9 @@ def percentile_interval(
     missing = np.isnan(values)
     if missing.mean() > max_undefined:
         return Undefined.UNSTABLE
-    low, high = np.quantile(values[~missing], [(1 - confidence) / 2, (1 + confidence) / 2])
+    ordered = np.sort(values[~missing])
+    ends = np.array([(1 - confidence) / 2, (1 + confidence) / 2]) * (len(ordered) - 1)
+    low, high = np.interp(ends, np.arange(len(ordered)), ordered)
     return Interval(float(low), float(high))
 
 

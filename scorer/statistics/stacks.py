@@ -164,8 +164,9 @@ def collapse(tables: FloatArray, numbers: FloatArray) -> tuple[FloatArray, Float
         The tables (..., m, m) and the distinct numbers (m,), ascending.
     """
     distinct, place = np.unique(numbers, return_inverse=True)
-    member = (np.arange(len(distinct))[:, None] == place).astype(np.float64)
-    return member @ tables @ member.T, distinct
+    joined = range(len(distinct))
+    rows = np.stack([tables[..., place == a, :].sum(axis=-2) for a in joined], axis=-2)
+    return np.stack([rows[..., place == a].sum(axis=-1) for a in joined], axis=-1), distinct
 
 
 def _centred(margins: FloatArray, numbers: FloatArray) -> FloatArray:

@@ -1,1 +1,53 @@
-"""To be written."""
+"""The store: what a workspace knows (`.scorer/store.duckdb`) and publishes (`results.duckdb`); duckdb's only door.
+
+Append-only: nothing that was rated, labelled or decided is ever overwritten; what is current is a view. It refuses to
+guess: NULL is never 0, a name never changes its meaning, a file of a newer scorer is not touched.
+"""
+
+import duckdb
+
+from scorer.store.catalogue import CatalogueTables, ReleaseSummary
+from scorer.store.labels import LabelSetSummary, LabelSource, LabelTables
+from scorer.store.outcomes import Aggregation, AggregationRecord, EvaluationRecord, OutcomeTables
+from scorer.store.ratings import RatingCount, RatingRow, RatingTable
+from scorer.store.register import RaterRecord, RaterTable, RubricTable, RunFacts, RunRecord, RunTables
+from scorer.store.release_reader import ReleaseReader, open_release
+from scorer.store.release_schema import ReleaseSchema, Table, release_schema, tables_page
+from scorer.store.release_writer import Fingerprint, ReleaseChoice, ReleaseDraft, ReleaseHead
+from scorer.store.store import Store
+
+ENGINE_VERSION: str = duckdb.__version__
+"""Version of DuckDB that reads and writes here."""
+
+__all__ = [
+    "ENGINE_VERSION",
+    "Aggregation",
+    "AggregationRecord",
+    "CatalogueTables",
+    "EvaluationRecord",
+    "Fingerprint",
+    "LabelSetSummary",
+    "LabelSource",
+    "LabelTables",
+    "OutcomeTables",
+    "RaterRecord",
+    "RaterTable",
+    "RatingCount",
+    "RatingRow",
+    "RatingTable",
+    "ReleaseChoice",
+    "ReleaseDraft",
+    "ReleaseHead",
+    "ReleaseReader",
+    "ReleaseSchema",
+    "ReleaseSummary",
+    "RubricTable",
+    "RunFacts",
+    "RunRecord",
+    "RunTables",
+    "Store",
+    "Table",
+    "open_release",
+    "release_schema",
+    "tables_page",
+]

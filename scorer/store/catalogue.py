@@ -128,7 +128,9 @@ def _choose(name: str | None, known: list[ReleaseSummary]) -> str:
         raise CatalogueError("the workspace knows no O*NET release yet: run `scorer onet import PATH`")
     chosen = name or next((s.name for s in known if s.is_current), None)
     if chosen is None:
-        raise CatalogueError(f"several releases and none of O*NET ({', '.join(names)}): say which (--onet-release NAME)")
+        raise CatalogueError(
+            f"several releases and none of O*NET ({', '.join(names)}): say which (--onet-release NAME)"
+        )
     if chosen not in names:
         raise CatalogueError(
             f"no release {chosen} here, but {', '.join(names)}: choose one, or run `scorer onet import PATH`"

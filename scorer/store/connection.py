@@ -19,7 +19,10 @@ import duckdb
 from scorer.errors import StoreBusyError, StoreCorruptError, StoreError
 from scorer.store.schema import migrate
 
-CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
 """A wheel's own extensions are enough; nothing is ever downloaded by opening a file."""
 
 _HOLDER = re.compile(r"lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
@@ -91,31 +94,31 @@ class StoreFile:
 
 
 @contextmanager
-def speaking_plainly(path: Path) -> Iterator[None]:
+def speaking_plainly(path: Path, what: str = "store") -> Iterator[None]:
     """Turn what DuckDB says of a file (damage, disk) into our errors; its other errors are bugs and pass through."""
     try:
         yield
     except duckdb.Error as error:
         if isinstance(error, duckdb.IOException | duckdb.FatalException) or _DAMAGED.search(str(error)):
-            raise plain_error(error, path) from error
+            raise plain_error(error, path, what=what) from error
         raise
 
 
-def plain_error(error: duckdb.Error, path: Path, wait_s: float = 0.0) -> StoreError:
-    """Which of our errors a DuckDB error about a file is, with what to do now."""
+def plain_error(error: duckdb.Error, path: Path, wait_s: float = 0.0, what: str = "store") -> StoreError:
+    """Which of our errors a DuckDB error about a file (a store or a release) is, with what to do now."""
     text = str(error)
     first_line = text.splitlines()[0]
     if _LOCKED.search(text):
         holder = _HOLDER.search(text)
         who = f"process {holder['pid']} ({Path(holder['program']).name})" if holder else "another process"
-        return StoreBusyError(
-            f"{path} is held by {who}, longer than the {wait_s:g} s we wait: let it finish or stop it, then run this again"
-        )
+        waited = f" for more than the {wait_s:g} s we wait" if wait_s else ""
+        return StoreBusyError(f"{path} is held by {who}{waited}: let it finish or stop it, then run this again")
     if _DAMAGED.search(text):
-        return StoreCorruptError(
-            f"{path} is not a DuckDB file or is damaged ({first_line}): move it away; "
-            f"if backups lie beside it ({path.name}.before-*), copy the newest to its name"
-        )
+        cure = {
+            "store": f"move it away; if backups lie beside it ({path.name}.before-*), copy the newest to its name",
+            "release": "publish it anew, or fetch it again",
+        }
+        return StoreCorruptError(f"{path} is not a DuckDB file or is damaged ({first_line}): {cure[what]}")
     return StoreError(
-        f"{path} cannot be used ({first_line}): check that the directory is writable and the disk not full"
+        f"{path} cannot be used ({first_line}): check that it can be read and written and the disk is not full"
     )

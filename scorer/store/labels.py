@@ -74,7 +74,9 @@ class LabelTables:
         """
         unique = {_key(label): _row(label) for label in labels}
         if strangers := {str(row["label_set"]) for row in unique.values()} - {label_set}:
-            raise LabelError(f"labels of {', '.join(sorted(strangers))} cannot enter the set {label_set}: add them apart")
+            raise LabelError(
+                f"labels of {', '.join(sorted(strangers))} cannot enter the set {label_set}: add them apart"
+            )
         with self._file.session() as con, transaction(con):
             added = append(con, "label", list(unique.values()), where=_CHANGED)
             if added:

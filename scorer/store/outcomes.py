@@ -1,4 +1,4 @@
-"""What follows from ratings and labels: evaluations and aggregations, each saved whole under an id, none overwritten."""
+"""What follows from ratings and labels: evaluations and aggregations, each saved whole, none overwritten."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -27,7 +27,7 @@ class EvaluationRecord(Frozen):
     policy: str
     policy_hash: str
     seed: int | None = None
-    facts: Json = {}
+    facts: Json = Field(default_factory=dict)
 
 
 class AggregationRecord(Frozen):
@@ -40,7 +40,7 @@ class AggregationRecord(Frozen):
     panel: tuple[str, ...] = ()
     reduce: str | None = None
     seed: int | None = None
-    facts: Json = {}
+    facts: Json = Field(default_factory=dict)
 
 
 class Aggregation(Frozen):
@@ -83,7 +83,9 @@ class OutcomeTables:
 
     def current_evaluations(self) -> dict[str, EvaluationRecord]:
         """The current evaluation of each rubric."""
-        query = "SELECT c.rubric, e.* FROM evaluation_current c JOIN evaluation e USING (evaluation_id) ORDER BY c.rubric"
+        query = (
+            "SELECT c.rubric, e.* FROM evaluation_current c JOIN evaluation e USING (evaluation_id) ORDER BY c.rubric"
+        )
         with self._file.session() as con:
             return {str(row.pop("rubric")): EvaluationRecord.model_validate(row) for row in rows(con, query)}
 
@@ -151,7 +153,9 @@ def _append_all(con: duckdb.DuckDBPyConnection, own: dict[str, str], parts: dict
 def _refuse_known(con: duckdb.DuckDBPyConnection, table: str, known_id: str) -> None:
     query = f"SELECT 1 FROM {table} WHERE {table}_id = ?"  # noqa: S608 - our own names
     if con.execute(query, [known_id]).fetchone():
-        raise StoreError(f"{table} {known_id} is saved already and is never overwritten: save it under an id of its own")
+        raise StoreError(
+            f"{table} {known_id} is saved already and is never overwritten: save it under an id of its own"
+        )
 
 
 def _of(con: duckdb.DuckDBPyConnection, table: str, kind: type[Model], own: str) -> tuple[Model, ...]:

@@ -13,7 +13,14 @@ from scorer.store.sql import append, models, rows, transaction
 
 BATCH_ROWS = 20_000
 _NEW = "NOT EXISTS (SELECT 1 FROM rating known WHERE known.rating_id = incoming.rating_id)"
-_LATEST_OF_CELL = "QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY created_at DESC, rowid DESC) = 1"
+_KNOWN = """
+SELECT cell_hash, status FROM rating WHERE $rater IS NULL OR rater = $rater
+QUALIFY row_number() OVER (PARTITION BY cell_hash ORDER BY created_at DESC, rowid DESC) = 1
+"""
+_OF_CELLS = """
+SELECT * FROM rating WHERE cell_hash IN (SELECT unnest($cells))
+QUALIFY row_number() OVER (PARTITION BY cell_hash ORDER BY created_at DESC, rowid DESC) = 1
+"""
 _USABLE = """
 SELECT r.task_id, r.rater, r.variant, r.repeat, r.status, r.category, r.score, r.score_expected, r.statement_sha256,
     r.rationale
@@ -66,7 +73,7 @@ class RatingTable:
         Returns:
             How many were new.
         """
-        unique = {rating.rating_id: dict(rating) for rating in ratings}
+        unique = {rating.rating_id: vars(rating) for rating in ratings}  # not dict(): five times slower
         if not unique:
             return 0
         with self._file.session() as con, transaction(con):
@@ -74,20 +81,15 @@ class RatingTable:
 
     def known(self, rater: str | None = None) -> dict[str, Status]:
         """The status of the latest rating by Cell hash; only of rows under one rater's name where it is given."""
-        query = f"""SELECT cell_hash, status FROM rating WHERE $rater IS NULL OR rater = $rater
-            {_LATEST_OF_CELL.format(key="cell_hash")}"""
         with self._file.session() as con:
-            return {cell: Status(status) for cell, status in con.execute(query, {"rater": rater}).fetchall()}
+            return {cell: Status(status) for cell, status in con.execute(_KNOWN, {"rater": rater}).fetchall()}
 
     def load(self, cell_hashes: Iterable[str]) -> list[Rating]:
         """The latest rating of each of these Cells, whole; Cells without one are left out."""
-        query = f"SELECT * FROM rating WHERE cell_hash IN (SELECT unnest($cells)) {_LATEST_OF_CELL.format(key='cell_hash')}"
         with self._file.session() as con:
-            return models(Rating, rows(con, query, {"cells": list(cell_hashes)}))
+            return models(Rating, rows(con, _OF_CELLS, {"cells": list(cell_hashes)}))
 
-    def usable(
-        self, rubric: str, onet_release: str | None = None, occasion: str = FIRST_OCCASION
-    ) -> list[RatingRow]:
+    def usable(self, rubric: str, onet_release: str | None = None, occasion: str = FIRST_OCCASION) -> list[RatingRow]:
         """The latest answer to each asking on a rubric, in order of rater, task, variant and repeat.
 
         Args:
@@ -101,7 +103,7 @@ class RatingTable:
         chosen = {"rubric": rubric, "onet_release": onet_release, "occasion": occasion}
         with self._file.session() as con:
             found = con.execute(_USABLE, chosen).fetchall()
-        return [RatingRow(*row[:4], Status(row[4]), *row[5:]) for row in found]
+        return [RatingRow._make((*row[:4], Status(row[4]), *row[5:])) for row in found]
 
     def counts(self) -> list[RatingCount]:
         """How many rows there are by rater, rubric and status."""

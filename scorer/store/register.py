@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 import duckdb
+from pydantic import Field
 
 from scorer.domain.base import Frozen, sha256_json
 from scorer.domain.rating import Json, Rater
@@ -19,7 +20,7 @@ from scorer.store.sql import append, models, rows, transaction
 SCALE = ("level", "categories", "cannot_judge", "measures", "primary", "share_at")
 """What of a rubric its readers need to understand a number."""
 
-PROMPT_SECTIONS = ("system", "user", "answer_json", "answer_token")
+PROMPT_SECTIONS = ("system", "user", "answer_json", "answer_token", "prefill")
 
 
 class RunFacts(Frozen):
@@ -27,7 +28,7 @@ class RunFacts(Frozen):
 
     scorer_version: str
     plan_hash: str | None = None
-    plan: Json = {}
+    plan: Json = Field(default_factory=dict)
     started_at: datetime | None = None
 
 
@@ -187,4 +188,5 @@ def _is_used(con: duckdb.DuckDBPyConnection, column: str, name: str) -> bool:
 
 def _prompt(rubric: Rubric) -> str:
     """The templates as one text, each under its name."""
-    return "\n\n".join(f"## {name}\n\n{getattr(rubric, name).strip()}" for name in PROMPT_SECTIONS)
+    texts = {name: getattr(rubric, name).strip() for name in PROMPT_SECTIONS}
+    return "\n\n".join(f"## {name}\n\n{text}" for name, text in texts.items() if text)

@@ -15,11 +15,20 @@ Every table and view of `results.duckdb`, made from the same source as the COMME
 
 
 class Column(NamedTuple):
-    """A column of a table or view; the comment gives meaning, units or scale, and when it is NULL."""
+    """A column of a table or view; the comment gives meaning, units or scale, and when it is NULL.
+
+    Long texts name a compression of their own: answers of models shrink to a seventh of what the default leaves.
+    """
 
     name: str
     type: str
     comment: str
+    compression: str | None = None
+
+    @property
+    def ddl(self) -> str:
+        """Its part of the statement that makes the table."""
+        return f'"{self.name}" {self.type}' + (f" USING COMPRESSION {self.compression}" if self.compression else "")
 
 
 class Table(NamedTuple):
@@ -41,8 +50,7 @@ class Table(NamedTuple):
         """The statement that makes it."""
         if self.query is not None:
             return f"CREATE VIEW {self.name} AS {self.query}"
-        columns = ", ".join(f'"{c.name}" {c.type}' for c in self.columns)
-        return f"CREATE TABLE {self.name} ({columns})"
+        return f"CREATE TABLE {self.name} ({', '.join(column.ddl for column in self.columns)})"
 
     @property
     def comments(self) -> list[str]:
@@ -61,12 +69,23 @@ class ReleaseSchema(NamedTuple):
     tables: tuple[Table, ...]
 
     @property
+    def columns(self) -> dict[tuple[str, str | None], tuple[str, str]]:
+        """Type and comment of every column by table and column name; of tables and views under the column None."""
+        return {
+            (table.name, name): (kind, comment)
+            for table in self.tables
+            for name, kind, comment in [
+                (None, "VIEW" if table.is_view else "TABLE", table.comment),
+                *(column[:3] for column in table.columns),
+            ]
+        }
+
+    @property
     def dictionary(self) -> list[dict[str, str | None]]:
         """The rows of `data_dictionary`."""
         return [
-            {"table_name": table.name, "column_name": name, "type": kind, "comment": comment}
-            for table in self.tables
-            for name, kind, comment in [(None, "VIEW" if table.is_view else "TABLE", table.comment), *table.columns]
+            {"table_name": table, "column_name": column, "type": kind, "comment": comment}
+            for (table, column), (kind, comment) in self.columns.items()
         ]
 
 

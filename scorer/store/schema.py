@@ -86,7 +86,8 @@ def _refuse_strangers(path: Path, applied: dict[int, str], known: tuple[Migratio
     ours = {m.id: m.sha256 for m in known}
     if unknown := sorted(set(applied) - set(ours)):
         raise StoreTooNewError(
-            f"{path} has schema {unknown[-1]}, this scorer knows up to {max(ours)}: install the newer scorer that wrote it"
+            f"{path} has schema {unknown[-1]}, this scorer knows up to {max(ours)}: "
+            "install the newer scorer that wrote it"
         )
     if other := [number for number, sha256 in applied.items() if ours[number] != sha256]:
         raise StoreError(
@@ -113,4 +114,3 @@ def _back_up(con: duckdb.DuckDBPyConnection, path: Path, schema: int) -> Path:
     finally:
         con.execute("DETACH backup")
     return backup
-

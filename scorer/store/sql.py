@@ -87,21 +87,13 @@ def models(kind: type[Model], found: Iterable[Row]) -> list[Model]:
     return [kind.model_validate(row) for row in found]
 
 
-def _column(name: str, values: Iterable[object]) -> list[object]:
+def _column(name: str, values: list[Any]) -> list[Any]:
+    """Values of one column as Arrow takes them."""
     if name in JSON_COLUMNS:
         return [None if value is None else canonical_json(value) for value in values]
-    return [_plain(value) for value in values]
-
-
-def _plain(value: object) -> object:
-    match value:
-        case str():
-            return str(value)  # enumerations too
-        case datetime() if value.tzinfo:
-            return value.astimezone(UTC).replace(tzinfo=None)
-        case tuple():
-            return list(value)
-    return value
+    if name.endswith("_at"):
+        return [value.astimezone(UTC).replace(tzinfo=None) if value and value.tzinfo else value for value in values]
+    return values
 
 
 def _read(value: object, is_json: bool) -> object:

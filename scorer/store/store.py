@@ -10,6 +10,7 @@ from scorer.store.labels import LabelTables
 from scorer.store.outcomes import OutcomeTables
 from scorer.store.ratings import RatingTable
 from scorer.store.register import RaterTable, RubricTable, RunTables
+from scorer.store.release_writer import ReleaseChoice, ReleaseDraft, release_draft
 
 
 class Store:
@@ -38,6 +39,12 @@ class Store:
         """Hold the store over several calls, so that nobody changes it between them; keep it short."""
         with self.file.session():
             yield
+
+    @contextmanager
+    def release_draft(self, out: Path, choice: ReleaseChoice) -> Iterator[ReleaseDraft]:
+        """A release of what is chosen; sealed in the block, it takes the place of `out` when the block ends."""
+        with release_draft(self.file, out, choice) as draft:
+            yield draft
 
     def counts(self) -> dict[str, int]:
         """Rows of every table."""

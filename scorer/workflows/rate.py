@@ -12,12 +12,11 @@ from scorer import __version__
 from scorer.domain.base import sha256_json
 from scorer.domain.rating import Rater, Status
 from scorer.errors import RunError, ScorerError
-from scorer.providers import open_provider
 from scorer.rating import Desk, Engine, Journal, Plan, Progress, Sink, make_plan, replay, run_lock
 from scorer.store import RunFacts
 from scorer.workflows.asked import Asked, Question, look_up
 from scorer.workflows.bench import Bench
-from scorer.workflows.raters import reachable
+from scorer.workflows.raters import reach
 
 
 class RunReport(NamedTuple):
@@ -73,7 +72,6 @@ def _run(bench: Bench, run_id: str, question: Question, missing: Plan, observe: 
     """One run, with its beginning and its end kept in the store."""
     store = bench.store
     store.rubrics.add(question.rubrics)
-    store.raters.add(question.raters)
     store.runs.start(run_id, _facts(question, missing))
     journal = Journal(bench.workspace.runs_dir / run_id)
     sink = Sink(journal, store.ratings.add)
@@ -107,10 +105,10 @@ async def _desks(bench: Bench, raters: Sequence[Rater]) -> AsyncIterator[dict[st
     async with AsyncExitStack() as stack:
         desks: dict[str, Desk] = {}
         for rater in raters:
-            reached, key = stack.enter_context(reachable(bench, rater))
-            provider = open_provider(reached, api_key=key)
-            stack.push_async_callback(provider.aclose)
-            desks[rater.name] = Desk(rater, provider)
+            reached = stack.enter_context(reach(bench, rater))
+            stack.push_async_callback(reached.provider.aclose)
+            bench.store.raters.add([rater], {rater.name: reached.engine} if reached.engine else None)
+            desks[rater.name] = Desk(rater, reached.provider)
         yield desks
 
 

@@ -1,20 +1,27 @@
 """The raters of a workspace: those of scorer.toml and the embedded ones, and how to reach each."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from scorer.artefacts import registry
-from scorer.config import builtin_raters
-from scorer.domain.rating import Rater
-from scorer.errors import ArtefactError, ConfigurationError
-from scorer.providers import EmbeddedServer
+from scorer.domain.rating import Json, Rater
+from scorer.errors import ArtefactError, ConfigurationError, ScorerError
+from scorer.providers import EmbeddedServer, Provider, RaterCheck, check_rater, open_provider
 from scorer.workflows.bench import Bench
 
 
+class Reached(NamedTuple):
+    """A rater that can be asked, and what is known of the engine behind it (None for an endpoint of others)."""
+
+    provider: Provider
+    engine: Json | None
+
+
 def known_raters(bench: Bench) -> dict[str, Rater]:
-    """Every rater that may be named, by name: scorer.toml first, then the embedded ones of the project."""
-    raters = builtin_raters() | dict(bench.settings.raters)
-    return {name: _with_weights(rater) for name, rater in raters.items()}
+    """Every rater that may be named, by name: those of scorer.toml and the embedded ones that ship."""
+    return {name: _with_weights(rater) for name, rater in bench.settings.all_raters.items()}
 
 
 def chosen_raters(bench: Bench, names: Sequence[str]) -> list[Rater]:
@@ -36,27 +43,48 @@ def chosen_raters(bench: Bench, names: Sequence[str]) -> list[Rater]:
 
 
 @contextmanager
-def reachable(bench: Bench, rater: Rater) -> Iterator[tuple[Rater, str | None]]:
-    """The rater with an address that answers, and the key where we made it ourselves.
+def reach(bench: Bench, rater: Rater) -> Iterator[Reached]:
+    """The rater's provider; the engine of an embedded rater runs as long as the block does.
 
-    An embedded rater's engine runs as long as the block does; other raters are passed through.
+    The caller closes the provider in the event loop that used it.
 
     Raises:
-        ArtefactError: its weights are not here.
-        ProviderError, ConfigurationError: the engine is not installed or does not start.
+        ArtefactError: its weights are not here, or no file that the engine can load.
+        ConfigurationError: no key, no usable address, or no engine.
     """
     if not rater.is_embedded:
-        yield rater, None
+        yield Reached(open_provider(rater), None)
         return
     weights = bench.artefacts.path(rater.model)
     if weights is None:
         raise ArtefactError(f"the weights of {rater.name} are not here; run: scorer artefacts pull {rater.model}")
-    with EmbeddedServer(weights) as server:
-        yield rater.model_copy(update={"base_url": server.base_url}), server.api_key
+    with EmbeddedServer(weights, name=rater.name) as server:
+        yield Reached(open_provider(rater, endpoint=server.endpoint), server.engine_facts())
+
+
+def check(bench: Bench, names: Sequence[str]) -> list[RaterCheck]:
+    """Ask each rater one small question; what is wrong with one is told and does not keep the others from it."""
+    return [_check(bench, rater) for rater in chosen_raters(bench, names)]
+
+
+def _check(bench: Bench, rater: Rater) -> RaterCheck:
+    async def probe(provider: Provider) -> RaterCheck:
+        try:
+            return await check_rater(rater, provider)
+        finally:
+            await provider.aclose()
+
+    try:
+        with reach(bench, rater) as reached:
+            return asyncio.run(probe(reached.provider))
+    except ScorerError as error:
+        return RaterCheck(rater=rater.name, reachable=False, problem=str(error))
 
 
 def _with_weights(rater: Rater) -> Rater:
     """The identity of an embedded rater is that of its weights."""
     if not rater.is_embedded or rater.weights_sha256:
         return rater
+    if rater.model not in registry():
+        raise ConfigurationError(f"rater `{rater.name}`: no artefact `{rater.model}`; known: {', '.join(registry())}")
     return rater.model_copy(update={"weights_sha256": registry()[rater.model].sha256})

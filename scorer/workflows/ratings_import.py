@@ -47,7 +47,7 @@ def import_ratings(
     rubric = load_rubric(rubric_name)
     statements = {task.task_id: task.statement_sha256 for task in bench.store.catalogue.load(onet_release).tasks}
     imported = read_ratings(path, rater, rubric, statements, Columns(*columns))
-    bench.store.rubrics.add(rubric)
+    bench.store.rubrics.add([rubric])
     bench.store.raters.add([Rater(name=rater, provider="import", model=rater)])
     added = bench.store.ratings.add(imported.ratings)
     return ImportReport(rubric.id, len(imported.ratings), added, imported.refused)

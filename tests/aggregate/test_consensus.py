@@ -64,10 +64,10 @@ def test_a_pass_in_one_group_is_no_pass():
     assert panel_members(["a"], [verdict("a", level="soc:15")], COVERAGE.id) == ()
 
 
-def test_a_hold_by_one_label_set_counts():
-    """Every Verdict that is handed in counts: PASS on one label set does not outvote HOLD on another."""
+def test_one_label_set_that_passes_is_enough():
+    """HOLD on a set with too little evidence does not undo PASS on another: the rule of the gate's own panel."""
     verdicts = [verdict("a", label_set="people"), verdict("a", "HOLD", label_set="models")]
-    assert panel_members(["a"], verdicts, COVERAGE.id) == ()
+    assert panel_members(["a"], verdicts, COVERAGE.id) == ("a",)
 
 
 def test_a_calibrated_rater_takes_the_seat_of_its_raw_self():

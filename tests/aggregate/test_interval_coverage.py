@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scorer.aggregate.spread import Spread, between, rank_intervals, within_repeats
+from scorer.aggregate.spread import Spread, between, draw_errors, rank_intervals, within_repeats
 
 WEIGHTS = np.array([2.0] * 14 + [1.0] * 6)
 DRAWS = 2000
@@ -47,6 +47,16 @@ def test_tasks_taken_as_independent_would_be_too_narrow():
     over_raters = between(scores, WEIGHTS, ["a", "b", "c"], 0.8)
     over_tasks = within_repeats(WEIGHTS, scores.std(axis=1, ddof=1), np.full(20, 3))
     assert over_raters.half_width > 1.6 * over_tasks.half_width
+
+
+def test_drawn_errors_are_as_wide_as_the_intervals():
+    """Of simulated errors 95 % lie within the half-width that the t distribution gives, for raters and for repeats."""
+    rng = np.random.default_rng(3)
+    over_raters = between(50 + rng.normal(0, 8, (20, 4)), WEIGHTS, list("abcd"), 0.8)
+    over_repeats = within_repeats(WEIGHTS, np.full(20, 9.0), np.full(20, 2))
+    spreads = [over_raters, over_repeats]
+    within = np.abs(draw_errors(spreads, 20_000, seed=0)) <= [spread.half_width for spread in spreads]
+    assert within.mean(axis=0) == pytest.approx([0.95, 0.95], abs=0.005)
 
 
 def test_rank_intervals_hold_the_true_rank():

@@ -32,6 +32,13 @@ def test_nothing_usable_is_no_number_with_the_commonest_status(status):
     assert (reduced.score, reduced.n, reduced.sd, reduced.status) == (None, 0, None, status)
 
 
+def test_an_answer_that_was_not_rated_counts_nothing_whatever_number_it_carries():
+    """Only the status `rated` opens the mean: a number beside another status is no score."""
+    rows = [Row("1", category="50", score=50.0), Row("1", category="100", score=100.0, status="off_scale", repeat=1)]
+    (reduced,) = task_scores(rows, COVERAGE)
+    assert (reduced.score, reduced.n) == (50.0, 1)
+
+
 def test_exposure_has_three_measures_of_one_answer():
     """E2 counts nothing in alpha, half in beta and fully in zeta."""
     scores = task_scores([Row("1", category="E2", score=0.5)], EXPOSURE)

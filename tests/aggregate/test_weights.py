@@ -1,5 +1,5 @@
 import pytest
-from aggregate_builders import COVERAGE, SOFTWARE, passes, score, task
+from aggregate_builders import COVERAGE, PASSED, SOFTWARE, passes, score, task
 
 from scorer.aggregate import SCHEMES, Method, occupation_scores, task_weights
 from scorer.domain.catalogue import TaskKind
@@ -36,7 +36,7 @@ def test_tasks_without_a_weight_are_left_out_and_counted():
     (row,) = _of_rater(occupation_scores(tasks, scores, COVERAGE, passes("r1"), Method(weights="relevance-importance")))
     assert (row.score, row.n_tasks) == (pytest.approx(25.0), 9)
     assert (row.completeness, row.status) == (1.0, "published")
-    assert row.reasons[0] == "1 of 10 tasks are left out: they lack a relevance and an importance rating"
+    assert row.reasons[1] == "1 of 10 tasks are left out: they lack a relevance and an importance rating"
 
 
 def test_an_occupation_with_few_weighted_tasks_is_held():
@@ -53,7 +53,7 @@ def test_an_occupation_without_any_weight_is_held_and_says_so():
     (row,) = _of_rater(occupation_scores([task("1")], [score(1, 75.0)], COVERAGE, passes("r1"), method))
     assert (row.occupation_code, row.score, row.n_tasks, row.completeness) == (SOFTWARE, None, 0, 0.0)
     assert row.status == "held"
-    assert row.reasons == ("no weights: no task has a relevance and an importance rating above zero",)
+    assert row.reasons == ("no weights: no task has a relevance and an importance rating above zero", PASSED)
 
 
 def test_an_unknown_scheme_is_refused_with_the_known_ones():

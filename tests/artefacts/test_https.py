@@ -11,6 +11,7 @@ import pytest
 
 from scorer.artefacts import ArtefactCache, ArtefactState
 from scorer.artefacts import download as download_module
+from scorer.artefacts.source import printable
 from scorer.errors import ArtefactError
 
 CONTENT = hashlib.shake_256(b"https").digest(3_000_000)
@@ -114,6 +115,12 @@ def test_a_missing_file_is_said_in_one_line_without_its_query(server, make_artef
     assert [line for line in lines if "passed over" in line] == lines[1:]
     assert len(lines) == 2
     assert "geheim" not in str(refused.value) + "".join(lines)
+
+
+def test_other_programs_words_are_repeated_without_secrets():
+    """Credentials and queries of addresses are taken out of what pip or a server says; the rest is one line."""
+    said = "cannot fetch\n  https://user:geheim@host.example/simple?token=geheim now"
+    assert printable(said) == "cannot fetch https://host.example/simple now"
 
 
 def test_an_unreachable_source_gives_way_to_the_next(server, make_artefact, tmp_path):

@@ -27,21 +27,21 @@ RATINGS_HEADER = [
 ]
 
 
-def rating(code: str, task_id: str, scale: str, category: str, figure: str, suppress: str = "N") -> list[str]:
-    return [code, task_id, scale, category, figure, "40", "0.1", "n/a", "n/a", suppress, "08/2025", "Incumbent"]
+def rating(task: tuple[str, str], scale: str, category: str, figure: str, suppress: str = "N") -> list[str]:
+    return [*task, scale, category, figure, "40", "0.1", "n/a", "n/a", suppress, "08/2025", "Incumbent"]
 
 
 RATINGS: Table = [
     RATINGS_HEADER,
     *(
-        rating("15-9001.00", "101", "FT", str(k), share)
+        rating(("15-9001.00", "101"), "FT", str(k), share)
         for k, share in enumerate(("10.00", "0.00", "20.00", "30.00", "40.00", "0.00", "0.00"), start=1)
     ),
-    rating("15-9001.00", "101", "IM", "n/a", "4.25"),
-    rating("15-9001.00", "101", "RT", "n/a", "81.50"),
-    rating("15-9001.00", "102", "IM", "n/a", "2.10", suppress="Y"),
-    rating("51-9001.00", "104", "IM", "n/a", "3.75", suppress="n/a"),
-    rating("51-9001.00", "104", "RT", "n/a", "n/a"),
+    rating(("15-9001.00", "101"), "IM", "n/a", "4.25"),
+    rating(("15-9001.00", "101"), "RT", "n/a", "81.50"),
+    rating(("15-9001.00", "102"), "IM", "n/a", "2.10", suppress="Y"),
+    rating(("51-9001.00", "104"), "IM", "n/a", "3.75", suppress="n/a"),
+    rating(("51-9001.00", "104"), "RT", "n/a", "n/a"),
 ]
 JOB_ZONES: Table = [
     ["O*NET-SOC Code", "Job Zone", "Date", "Domain Source"],

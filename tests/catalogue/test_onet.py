@@ -1,6 +1,5 @@
 """Official text releases: what is kept, what is refused, and what stops the reading."""
 
-import random
 import zipfile
 
 import pytest
@@ -88,7 +87,7 @@ def test_a_release_without_job_zones_says_so(write_release):
     assert any(note.startswith("Job Zones.txt is not there") for note in release.notes)
 
 
-def test_a_byte_order_mark_and_plain_line_ends_change_nothing(write_release, tables, tmp_path):
+def test_a_byte_order_mark_and_plain_line_ends_change_nothing(write_release, tables):
     """A BOM and LF instead of CRLF give the same content."""
     plain = {name: ("\ufeff" + "\n".join("\t".join(r) for r in rows)).encode() for name, rows in tables.items()}
     assert read_release(write_release(plain, "x/db_30_1")).sha256 == read_release(write_release()).sha256
@@ -101,13 +100,10 @@ def test_columns_are_found_by_name(write_release, tables):
 
 
 def test_the_hash_is_of_the_content_not_of_its_order(write_release, tables):
-    """Shuffled rows have the same sha256, a changed statement another."""
-    shuffled = {}
-    for name, (header, *rows) in tables.items():
-        random.Random(7).shuffle(rows)
-        shuffled[name] = [header, *rows]
+    """Rows in reverse have the same sha256, a changed statement another."""
+    turned = {name: [header, *reversed(rows)] for name, (header, *rows) in tables.items()}
     original = read_release(write_release())
-    assert read_release(write_release(shuffled, "x/db_30_1")).sha256 == original.sha256
+    assert read_release(write_release(turned, "x/db_30_1")).sha256 == original.sha256
     tables["Task Statements.txt"][1][2] += " Twice."
     assert read_release(write_release(tables, "y/db_30_1")).sha256 != original.sha256
 
@@ -139,9 +135,9 @@ def test_the_release_can_be_stated_and_must_be_where_the_name_is_silent(write_re
     """--release wins over any name; without both there is an error that says so."""
     directory = write_release(folder="files")
     assert read_release(directory, "30.2").name == "30.2"
-    with pytest.raises(CatalogueError, match="--release 30.1"):
+    with pytest.raises(CatalogueError, match=r"--release 30\.1"):
         read_release(directory)
-    with pytest.raises(CatalogueError, match="`newest` is not a number such as 30.1"):
+    with pytest.raises(CatalogueError, match=r"`newest` is not a number such as 30\.1"):
         read_release(directory, "newest")
 
 
@@ -231,7 +227,7 @@ def test_a_missing_column_is_named_with_what_was_found(write_release, tables):
 @pytest.mark.parametrize("content", [b"", b"O*NET-SOC Code\tTitle\tDescription\r\n", b"\x00\xff" * 50])
 def test_a_file_with_nothing_usable_stops_the_reading(write_release, content):
     """Empty, without rows, or not text at all: an error, not an empty release."""
-    with pytest.raises(CatalogueError, match="Occupation Data.txt: (missing column|no usable row)"):
+    with pytest.raises(CatalogueError, match=r"Occupation Data\.txt: (missing column|no usable row)"):
         read_release(write_release({"Occupation Data.txt": content}))
 
 
@@ -258,14 +254,14 @@ def test_a_damaged_member_is_an_error(write_release, tmp_path):
     content = bytearray(archive.read_bytes())
     content[content.index(b"Occupation Data.txt") + 60] ^= 0xFF
     archive.write_bytes(content)
-    with pytest.raises(CatalogueError, match="`Occupation Data.txt` cannot be read"):
+    with pytest.raises(CatalogueError, match=r"`Occupation Data\.txt` cannot be read"):
         read_release(archive)
 
 
 def test_a_file_that_claims_to_be_huge_is_not_opened(write_release, tmp_path, monkeypatch):
     """The size is checked before anything is inflated."""
     monkeypatch.setattr("scorer.catalogue.files.MAX_BYTES", 100)
-    with pytest.raises(CatalogueError, match="no O\\*NET file is that large"):
+    with pytest.raises(CatalogueError, match=r"no O\*NET file is that large"):
         read_release(zip_of(write_release(), tmp_path / "db_30_1_text.zip"))
 
 

@@ -78,7 +78,7 @@ def tasks_of(sizes):
 
 @given(groups, st.integers(1, 80), seeds)
 def test_a_sample_has_exactly_n_tasks_each_once(sizes, n, seed):
-    """n tasks, or all where there are fewer; none twice; in catalogue order."""
+    """There are n tasks, or all where there are fewer; none twice; in catalogue order."""
     tasks = tasks_of(sizes)
     drawn = stratified_sample(tasks, n, seed)
     assert len(drawn) == min(n, len(tasks))

@@ -53,12 +53,12 @@ LEFT JOIN (
 CREATE TABLE rating (
     rating_id VARCHAR, run_id VARCHAR, task_id VARCHAR, rubric VARCHAR, rater VARCHAR, variant VARCHAR, repeat INTEGER,
     cell_hash VARCHAR, occasion VARCHAR, status VARCHAR, category VARCHAR, score DOUBLE, score_expected DOUBLE,
-    probability_mass DOUBLE, confidence DOUBLE, rationale VARCHAR, evidence VARCHAR, blockers JSON, problem VARCHAR,
+    probability_mass DOUBLE, confidence DOUBLE, rationale VARCHAR USING COMPRESSION zstd, evidence VARCHAR, blockers JSON, problem VARCHAR,
     derived_from VARCHAR, repairs_rating_id VARCHAR, statement_sha256 VARCHAR, rubric_sha256 VARCHAR,
     schema_sha256 VARCHAR, params_sent JSON, service_tier VARCHAR, request_id VARCHAR, finish_reason VARCHAR,
     served_model VARCHAR, system_fingerprint VARCHAR, input_tokens INTEGER, cached_tokens INTEGER,
     output_tokens INTEGER, reasoning_tokens INTEGER, cost_usd DOUBLE, attempts INTEGER, latency_ms DOUBLE,
-    created_at TIMESTAMP, raw JSON
+    created_at TIMESTAMP, raw JSON USING COMPRESSION zstd
 );
 
 -- What people say ------------------------------------------------------------------------------------------------

@@ -1,0 +1,145 @@
+"""One evaluation of one rubric: raters, labels and tasks in; rows of `agreement` and `verdict` out.
+
+Labels that reviewers made to resolve disagreements never enter. A rating and a label meet only where both are about the
+same text, as far as both texts are known. What was left out is said in `notes`.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain, combinations
+
+from eval.agreement import Pair, agreements, pair
+from eval.columns import Column, Frame, RaterColumn, TaskFacts, encode_labels, encode_rater, pool, same_text
+from eval.evidence import Evidence, LabelColumns
+from eval.gate import held, judge
+from eval.panel import PANEL, PanelRequest, panel_column, panel_members
+from eval.policy import Policy
+from scorer.domain.evaluation import Agreement, Decision, Label, LabellerKind, LabelOrigin, Verdict
+from scorer.domain.rubric import Rubric
+from scorer.errors import LabelError
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What an evaluation found.
+
+    Attributes:
+        panel: the members of the panel; empty where none was asked for or no rater passed.
+        notes: what was left out and why, one line each.
+    """
+
+    agreements: tuple[Agreement, ...]
+    verdicts: tuple[Verdict, ...]
+    panel: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def evaluate(
+    rubric: Rubric,
+    raters: Sequence[RaterColumn],
+    labels: Iterable[Label],
+    tasks: Mapping[str, TaskFacts],
+    policy: Policy,
+    *,
+    seed: int = 0,
+    panel: PanelRequest | None = None,
+) -> Evaluation:
+    """Compare every rater with every labeller, with every label set of several labellers, and with each other; judge.
+
+    Args:
+        rubric: answers and labels are on its scale; labels about other rubrics are passed over.
+        raters: one column each.
+        labels: of any number of label sets; of two by one labeller about one task the later counts.
+        tasks: every task known to the workspace, retired ones too, by task_id.
+        policy: thresholds of the gate.
+        seed: of the bootstrap; the same input and seed give the same output.
+        panel: None for no panel.
+
+    Returns:
+        Agreements in all strata. Verdicts: one at level `all` for every rater (and `panel`) x label set, and one for
+        each SOC group held by itself. No label set, no Verdict: which means HOLD.
+
+    Raises:
+        LabelError: two raters of one name, or an answer or label off the rubric's scale.
+    """
+    _distinct([rater.name for rater in raters])
+    counted = [label for label in labels if label.rubric == rubric.id and label.origin is not LabelOrigin.REVIEW]
+    spoken = {label.task_id for label in counted}.union(*(r.answers.keys() | r.statuses.keys() for r in raters))
+    frame = Frame(tasks, spoken)
+    columns = [encode_rater(frame, rubric, rater) for rater in raters]
+    sets = _label_sets(frame, rubric, counted)
+    case = partial(Evidence, frame, rubric, policy, seed)
+
+    verdicts = [verdict for column in columns for one in sets for verdict in judge(case(column, one))]
+    members = panel_members(panel, raters_that_passed(verdicts)) if panel else ()
+    bench = [_panel(frame, rubric, columns, members, panel.reduce)] if panel else []
+    verdicts += [v for column in bench for one in sets for v in _judge_panel(case(column, one), members)]
+
+    compared = chain(_among_raters(columns), _with_labels([*columns, *(bench if members else [])], sets))
+    rows = [row for couple in compared for row in agreements(couple, frame, rubric, seed)]
+    return Evaluation(tuple(rows), tuple(verdicts), members, tuple(_notes(frame, spoken, columns, sets)))
+
+
+def raters_that_passed(verdicts: Iterable[Verdict]) -> frozenset[str]:
+    """Raters that at least one label set passed as a whole; a set with too little evidence does not undo that."""
+    return frozenset(v.rater for v in verdicts if v.level == "all" and v.decision is Decision.PASS)
+
+
+def _distinct(names: Sequence[str]) -> None:
+    if twice := sorted({name for name in names if names.count(name) > 1} | {PANEL} & set(names)):
+        raise LabelError(f"rater names must be distinct and none may be `{PANEL}`: {', '.join(twice)}")
+
+
+def _label_sets(frame: Frame, rubric: Rubric, labels: Iterable[Label]) -> list[LabelColumns]:
+    """The label sets in the order of their names, each with its labellers in the order of theirs."""
+    grouped: dict[str, dict[LabellerKind, dict[str, list[Label]]]] = {}
+    for label in labels:
+        kinds = grouped.setdefault(label.label_set, {kind: {} for kind in LabellerKind})
+        kinds[label.labeller_kind].setdefault(label.labeller, []).append(label)
+
+    def columns(name: str, kind: LabellerKind) -> tuple[Column, ...]:
+        labellers = sorted(grouped[name][kind].items())
+        return tuple(encode_labels(frame, rubric, f"{name}/{labeller}", own) for labeller, own in labellers)
+
+    return [
+        LabelColumns(name, columns(name, LabellerKind.PERSON), columns(name, LabellerKind.MODEL))
+        for name in sorted(grouped)
+    ]
+
+
+def _panel(frame: Frame, rubric: Rubric, columns: Sequence[Column], members: Sequence[str], how: str) -> Column:
+    seats = [column for column in columns if column.name in members]
+    return panel_column(rubric, seats, how) if seats else encode_rater(frame, rubric, RaterColumn(PANEL, {}))
+
+
+def _judge_panel(evidence: Evidence, members: Sequence[str]) -> list[Verdict]:
+    if not members:
+        return [held(evidence, "no rater of the panel passed")]
+    made_of = f"made of {', '.join(members)}"
+    return [v.model_copy(update={"reasons": (*v.reasons, made_of)}) for v in judge(evidence)]
+
+
+def _among_raters(columns: Sequence[Column]) -> Iterator[Pair]:
+    return (pair(first, second) for first, second in combinations(columns, 2))
+
+
+def _with_labels(columns: Sequence[Column], sets: Sequence[LabelColumns]) -> Iterator[Pair]:
+    """Every rater beside every labeller and beside the pooled people of a set; every labeller beside every other."""
+    labellers = [column for one in sets for column in (*one.people, *one.models)]
+    for column in columns:
+        yield from (pair(column, labeller) for labeller in labellers)
+        yield from (pair(column, pool(column, one.people, one.name)) for one in sets if len(one.people) > 1)
+    yield from _among_raters(labellers)
+
+
+def _notes(
+    frame: Frame, spoken: Collection[str], columns: Sequence[Column], sets: Sequence[LabelColumns]
+) -> Iterator[str]:
+    if unknown := len(spoken) - len(frame):
+        yield f"{unknown} tasks are in no catalogue release of this workspace: left out"
+    for column in columns:
+        for labeller in (labeller for one in sets for labeller in (*one.people, *one.models)):
+            other = column.answered & labeller.answered & ~same_text(column, labeller)
+            if other.any():
+                yield f"{column.name} rated another text than {labeller.name} labelled on {other.sum()} tasks: left out"

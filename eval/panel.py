@@ -1,0 +1,69 @@
+"""The panel: the raters that passed, as one column that is judged like a rater.
+
+Its answer about a task is the consensus of its members' numbers, moved to the nearest category of the scale so that the
+same coefficients apply; halfway between two it counts half for each (moving all to one side would make a bias that no
+member has). Refuses to hold a rater together with its calibrated self.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from eval.columns import BoolArray, Column
+from scorer.domain.rubric import Rubric
+from scorer.statistics import FloatArray, reduce
+
+PANEL = "panel"
+CALIBRATED = "+cal"
+
+
+@dataclass(frozen=True)
+class PanelRequest:
+    """Which raters may sit on the panel (any that passed, where none are named), and how they are reduced."""
+
+    raters: tuple[str, ...] = ()
+    reduce: str = "mean"
+
+
+def panel_members(request: PanelRequest, passed: Collection[str]) -> tuple[str, ...]:
+    """The raters that passed and were asked for, sorted; where X and X+cal both passed, X+cal."""
+    wanted = set(passed) & set(request.raters) if request.raters else set(passed)
+    return tuple(sorted(name for name in wanted if name + CALIBRATED not in wanted))
+
+
+def panel_column(rubric: Rubric, members: Sequence[Column], how: str) -> Column:
+    """The members as one column; a task on which they are known to have rated different texts is left out."""
+    answered = np.stack([m.answered for m in members], axis=1)
+    text, at_odds = _common_text(members)
+    said = answered.any(axis=1) & ~at_odds
+    return Column(
+        PANEL,
+        shares=_nearest(rubric, members, answered, how) * said[:, None],
+        texts=text,
+        weights=np.ones(len(said)),
+        asked=np.any([m.asked for m in members], axis=0) & ~at_odds,
+        unusable=np.any([m.unusable for m in members], axis=0) & ~answered.any(axis=1),
+    )
+
+
+def _common_text(members: Sequence[Column]) -> tuple[npt.NDArray[np.str_], BoolArray]:
+    """The text that the answering members rated, "" where nobody's is known; and where two rated different ones."""
+    text = np.zeros_like(members[0].texts)
+    at_odds = np.zeros(len(text), dtype=np.bool_)
+    for member in members:
+        known = np.where(member.answered, member.texts, "")
+        at_odds |= (known != "") & (text != "") & (known != text)
+        text = np.where(text == "", known, text)
+    return text, at_odds
+
+
+def _nearest(rubric: Rubric, members: Sequence[Column], answered: BoolArray, how: str) -> FloatArray:
+    """Shares of the nearest categories (n, k); distances are rounded so that halfway is halfway in any arithmetic."""
+    numbers = np.array([rubric.number(value) for value in rubric.ordered_values])
+    matrix = np.stack([m.shares @ numbers for m in members], axis=1)
+    consensus = reduce(np.where(answered, matrix, np.nan), how)
+    distance = np.abs(np.nan_to_num(consensus)[:, None] - numbers).round(9)
+    nearest = distance == distance.min(axis=1, keepdims=True)
+    return np.asarray(nearest / nearest.sum(axis=1, keepdims=True))

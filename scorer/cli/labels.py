@@ -1,0 +1,51 @@
+"""scorer labels: hand labels brought in and listed."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scorer.cli.options import AsJson
+from scorer.cli.rating import show_refused
+from scorer.cli.show import note, say, show_json, show_table
+from scorer.cli.state import bench_of
+from scorer.domain.evaluation import LabellerKind
+from scorer.workflows.labels import import_labels
+
+app = typer.Typer(no_args_is_help=True, help="Hand labels: import, list.")
+
+
+@app.command("import")
+def import_command(
+    context: typer.Context,
+    source: Annotated[str, typer.Argument(metavar="FILE|SOURCE", help="A CSV file, gpts-are-gpts, or reference.")],
+    path: Annotated[Path | None, typer.Option("--path", help="A local copy of a known source.")] = None,
+    label_set: Annotated[str | None, typer.Option("--name", help="Name of the set; default: the file's.")] = None,
+    kind: Annotated[
+        LabellerKind, typer.Option("--labeller-kind", help="Who labelled, where the file does not say.")
+    ] = LabellerKind.PERSON,
+    as_json: AsJson = False,
+) -> None:
+    """Import labels; bad rows are refused one by one, exit status 1."""
+    report = import_labels(bench_of(context), source, path=path, label_set=label_set, kind=kind)
+    refused = [(one.line, one.reason) for one in report.refused]
+    if as_json:
+        show_json({**report._asdict(), "refused": [{"line": line, "reason": reason} for line, reason in refused]})
+    else:
+        say(f"{report.label_set}: {report.read:,} labels read, {report.added:,} new; {len(refused):,} rows refused")
+        if report.retired:
+            note(f"{report.retired:,} labelled tasks are not in the current O*NET release; they are kept and evaluated")
+        show_refused(Path(source), refused)
+    if refused:
+        raise typer.Exit(1)
+
+
+@app.command("list")
+def list_sets(context: typer.Context, as_json: AsJson = False) -> None:
+    """List the label sets of this workspace: who labelled, how many, on which rubrics."""
+    sets = bench_of(context).store.labels.sets()
+    columns = ("label_set", "rubrics", "labellers", "labeller_kinds", "labels", "tasks", "imported", "source")
+    rows = [
+        (s.name, s.rubrics, s.labellers, s.labeller_kinds, s.n_labels, s.n_tasks, s.imported_at, s.source) for s in sets
+    ]
+    show_table("Label sets", columns, rows, as_json=as_json)

@@ -1,0 +1,168 @@
+"""scorer evaluate, aggregate, publish, verify, run: from ratings to a release that can be trusted as far as it says."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scorer.cli.options import AsJson, OnetReleaseName, with_selection
+from scorer.cli.rating import show_run
+from scorer.cli.show import note, say, show_json, show_table
+from scorer.cli.state import bench_of
+from scorer.cli.watch import watching
+from scorer.domain.evaluation import Decision, Verdict
+from scorer.workflows.aggregate import AggregateReport, aggregate_ratings
+from scorer.workflows.asked import Asked
+from scorer.workflows.evaluate import EvaluateReport, evaluate_ratings
+from scorer.workflows.publish import PublishReport, publish_release, verify
+from scorer.workflows.rate import rate
+
+LabelSets = Annotated[
+    list[str] | None, typer.Option("--labels", help="A label set; repeatable. Default: the sets that persons labelled.")
+]
+PolicyName = Annotated[
+    str | None, typer.Option("--policy", help="default, strict, exploratory, or a path. Default: scorer.toml's.")
+]
+Weights = Annotated[
+    str | None, typer.Option("--weights", help="core2, relevance-importance, time, or equal. Default: scorer.toml's.")
+]
+Out = Annotated[Path | None, typer.Option("--out", help="Where the release goes. Default: results.duckdb.")]
+Provisional = Annotated[bool, typer.Option("--provisional", help="Show held numbers too; the release says so.")]
+WithoutStatements = Annotated[
+    bool, typer.Option("--without-statements", help="Ids and figures only: no O*NET text, no prompts, no raw answers.")
+]
+MAIN_METRICS = ("raw_agreement", "kappa", "alpha_ordinal", "pearson", "bias")
+
+
+def evaluate_command(
+    context: typer.Context,
+    labels: LabelSets = None,
+    policy: PolicyName = None,
+    only_current: Annotated[bool, typer.Option("--only-current", help="Leave out retired tasks.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Agreement of every rater with the labels and with each other, intervals, Verdicts; exit 1 where one is held."""
+    report = evaluate_ratings(bench_of(context), labels or (), policy, only_current=only_current)
+    if as_json:
+        show_json(
+            {
+                "policy": report.policy.name,
+                "policy_hash": report.policy.policy_hash,
+                "label_sets": report.label_sets,
+                "agreements": [one.model_dump(mode="json") for one in report.agreements],
+                "verdicts": [one.model_dump(mode="json") for one in report.verdicts],
+                "notes": report.notes,
+            }
+        )
+    else:
+        show_evaluation(report)
+    if any(verdict.decision is Decision.HOLD for verdict in report.verdicts) or not report.verdicts:
+        raise typer.Exit(1)
+
+
+def show_evaluation(report: EvaluateReport) -> None:
+    """The main coefficients over all tasks, and the Verdicts; --json has all strata and metrics."""
+    rows = [
+        (a.rubric, a.rater, a.counterpart, a.metric, a.value, a.ci_low, a.ci_high, a.n, a.reason_undefined)
+        for a in report.agreements
+        if a.stratum == "all" and a.metric in MAIN_METRICS
+    ]
+    columns = ("rubric", "rater", "counterpart", "metric", "value", "ci_low", "ci_high", "n", "undefined")
+    show_table("Agreement over all tasks (95 % intervals, occupations as clusters)", columns, rows, as_json=False)
+    show_verdicts(report.verdicts)
+    for line in report.notes:
+        note(line)
+
+
+def show_verdicts(verdicts: Sequence[Verdict]) -> None:
+    """Who passed and who is held, with the reasons."""
+    rows = [(v.decision.value, v.rubric, v.rater, v.level, v.label_set, v.policy, v.reasons) for v in verdicts]
+    columns = ("decision", "rubric", "rater", "level", "label_set", "policy", "reasons")
+    show_table("Verdicts", columns, rows, as_json=False)
+
+
+def aggregate_command(
+    context: typer.Context, weights: Weights = None, onet_release: OnetReleaseName = None, as_json: AsJson = False
+) -> None:
+    """Occupation scores for what passed; HOLD with reasons for what did not, exit 1 then."""
+    report = aggregate_ratings(bench_of(context), weights, onet_release)
+    if as_json:
+        show_json({**report._asdict(), "scores": [one.model_dump(mode="json") for one in report.scores]})
+    else:
+        show_aggregation(report)
+    if any(score.status == "held" for score in report.scores):
+        raise typer.Exit(1)
+
+
+def show_aggregation(report: AggregateReport) -> None:
+    """How many occupation scores were published and held, by rater and measure."""
+    counts: dict[tuple[str, str, str], list[int]] = {}
+    for score in report.scores:
+        row = counts.setdefault((score.rubric, score.rater, score.measure), [0, 0])
+        row[score.status == "held"] += 1
+    rows = [(*key, *numbers) for key, numbers in counts.items()]
+    title = f"Occupation scores over O*NET {report.onet_release}, weights {report.weights}"
+    show_table(title, ("rubric", "rater", "measure", "published", "held"), rows, as_json=False)
+
+
+def publish_command(
+    context: typer.Context,
+    out: Out = None,
+    without_statements: WithoutStatements = False,
+    provisional: Provisional = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write one immutable release, beside the old one, and swap it in whole."""
+    report = publish_release(
+        bench_of(context), out, with_statements=not without_statements, provisional=provisional
+    )
+    if as_json:
+        show_json(report._asdict())
+    else:
+        show_release(report)
+
+
+def show_release(report: PublishReport) -> None:
+    """Where the release is, what it is called, and how many rows it holds."""
+    for line in report.notes:
+        note(line)
+    say(f"{report.path}: release {report.release_id}")
+    say(", ".join(f"{count:,} {table}" for table, count in report.counts.items() if count))
+
+
+@with_selection
+def run_command(
+    context: typer.Context,
+    asked: Asked,
+    labels: LabelSets = None,
+    policy: PolicyName = None,
+    weights: Weights = None,
+    out: Out = None,
+) -> None:
+    """Plan, rate, evaluate, aggregate and publish in one go; exit 1 where something is held or incomplete."""
+    bench = bench_of(context)
+    with watching(as_json=False) as observe:
+        run = rate(bench, asked, observe)
+    show_run(run, as_json=False)
+    evaluation = evaluate_ratings(bench, labels or (), policy)
+    show_verdicts(evaluation.verdicts)
+    aggregation = aggregate_ratings(bench, weights, asked.onet_release)
+    show_aggregation(aggregation)
+    show_release(publish_release(bench, out))
+    if not run.complete or any(score.status == "held" for score in aggregation.scores):
+        raise typer.Exit(1)
+
+
+def verify_command(
+    context: typer.Context,
+    path: Annotated[Path | None, typer.Argument(help="A release. Default: results.duckdb of the workspace.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Integrity and provenance of a release; exit 1 where something is wrong."""
+    findings = verify(path or bench_of(context).workspace.release_path)
+    wrong = [one for one in findings if not one.passed]
+    rows = [("ok" if one.passed else "WRONG", one.check, one.detail) for one in findings]
+    show_table("Release", ("state", "check", "detail"), rows, as_json=as_json)
+    if wrong:
+        raise typer.Exit(1)

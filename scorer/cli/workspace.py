@@ -1,0 +1,57 @@
+"""scorer init, doctor, raters: a workspace, its health, and whom it can ask."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scorer.cli.options import AsJson
+from scorer.cli.options import Raters as RaterNames
+from scorer.cli.show import note, say, show_table
+from scorer.cli.state import bench_of
+from scorer.workflows.doctor import examine
+from scorer.workflows.raters import check, known_raters
+from scorer.workflows.workspace import make_workspace
+
+raters = typer.Typer(no_args_is_help=True, help="Raters: list, check.")
+
+
+def init_command(
+    directory: Annotated[Path, typer.Argument(metavar="[DIR]", help="Default: the current directory.")] = Path(),
+) -> None:
+    """Write a commented scorer.toml; an existing one is left as it is."""
+    say(f"wrote {make_workspace(directory)}; next: scorer onet import PATH, then scorer plan --sample 100")
+
+
+def doctor_command(context: typer.Context, as_json: AsJson = False) -> None:
+    """Health of the installation and of the workspace; exit 1 where something needs doing."""
+    findings = examine(bench_of(context))
+    rows = [("ok" if one.fine else "look", one.subject, one.detail) for one in findings]
+    show_table("Doctor", ("state", "subject", "detail"), rows, as_json=as_json)
+    if not all(one.fine for one in findings):
+        raise typer.Exit(1)
+
+
+@raters.command("list")
+def list_raters(context: typer.Context, as_json: AsJson = False) -> None:
+    """List the raters of scorer.toml and the embedded ones."""
+    panel = bench_of(context).settings.panel.raters
+    rows = [
+        (r.name, r.provider, r.model, r.answer.value, r.is_embedded, r.name in panel, r.base_url, r.api_key_env)
+        for r in known_raters(bench_of(context)).values()
+    ]
+    columns = ("rater", "provider", "model", "answer", "embedded", "in_panel", "base_url", "api_key_env")
+    show_table("Raters", columns, rows, as_json=as_json)
+
+
+@raters.command("check")
+def check_raters(context: typer.Context, rater: RaterNames = None, as_json: AsJson = False) -> None:
+    """Ask each rater one small question: is it there, does it give what is needed; exit 1 where one does not."""
+    found = check(bench_of(context), rater or ())
+    columns = ("rater", "passed", "served_model", "logprobs", "structured", "latency_ms", "problem")
+    rows = [(c.rater, c.passed, c.served_model, c.logprobs, c.structured, c.latency_ms, c.problem) for c in found]
+    show_table("Raters", columns, rows, as_json=as_json)
+    for warning in (warning for one in found for warning in one.warnings):
+        note(warning)
+    if not all(one.passed for one in found):
+        raise typer.Exit(1)

@@ -1,0 +1,71 @@
+"""The manifest: everything a release was made from, by name and hash; no paths, no hosts, no keys."""
+
+import platform
+
+from scorer import __version__
+from scorer.domain.rating import Json
+from scorer.store import ENGINE_VERSION, Fingerprint, ReleaseChoice, ReleaseDraft, Store, release_schema
+
+_RATER = {"rater", "provider", "model", "params", "answer", "weights_sha256", "facts"}
+
+
+def make_manifest(store: Store, draft: ReleaseDraft, choice: ReleaseChoice, facts: Json) -> Json:
+    """What a filled draft was made from.
+
+    Args:
+        store: held, so that it cannot have changed since the draft was filled.
+        draft: gives the tables' rows and checksums.
+        choice: what was chosen.
+        facts: what the caller knows besides, such as its settings' hash.
+    """
+    return {
+        "schema_version": release_schema().version,
+        "scorer_version": __version__,
+        "duckdb_version": ENGINE_VERSION,
+        "python_version": platform.python_version(),
+        "onet_release": choice.onet_release,
+        "options": {"with_statements": choice.with_statements, "provisional": choice.provisional},
+        "catalogue": _catalogue(store, draft),
+        "raters": _raters(store),
+        "label_sets": _label_sets(store),
+        "evaluations": _evaluations(store),
+        "aggregation": _aggregation(store),
+        "tables": {name: Fingerprint._asdict(found) for name, found in draft.fingerprints().items()},
+        "facts": facts,
+    }
+
+
+def attribution(store: Store, draft: ReleaseDraft) -> str:
+    """The credit lines of all whose texts or labels are inside, one a line, each once."""
+    inside = set(draft.onet_releases())
+    lines = [s.attribution for s in store.catalogue.summaries() if s.name in inside]
+    lines += [s.credit for s in store.labels.sets() if s.credit]
+    return "\n".join(dict.fromkeys(line for line in lines if line))
+
+
+def _catalogue(store: Store, draft: ReleaseDraft) -> list[Json]:
+    inside = set(draft.onet_releases())
+    return [
+        s.model_dump(mode="json", include={"name", "kind", "sha256", "n_occupations", "n_tasks"})
+        for s in store.catalogue.summaries()
+        if s.name in inside
+    ]
+
+
+def _raters(store: Store) -> list[Json]:
+    used = {count.rater for count in store.ratings.counts()}
+    return [r.model_dump(mode="json", include=_RATER) for r in store.raters.all() if r.rater in used]
+
+
+def _label_sets(store: Store) -> list[Json]:
+    return [s.model_dump(mode="json", include={"name", "kind", "sha256", "n_labels"}) for s in store.labels.sets()]
+
+
+def _evaluations(store: Store) -> list[Json]:
+    current = store.outcomes.current_evaluations()
+    return [{"rubric": rubric, **record.model_dump(mode="json")} for rubric, record in current.items()]
+
+
+def _aggregation(store: Store) -> Json | None:
+    record = store.outcomes.current_aggregation()
+    return record.model_dump(mode="json") if record else None

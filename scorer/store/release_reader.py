@@ -1,0 +1,102 @@
+"""Reading a release: opened read-only, checked to be one, closed again. Nothing is ever written through this door."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+
+from scorer.domain.rating import Rating
+from scorer.errors import StoreCorruptError, StoreError, StoreTooNewError
+from scorer.store.connection import CONFIG, plain_error, speaking_plainly
+from scorer.store.release_schema import release_schema
+from scorer.store.release_writer import Fingerprint, ReleaseHead, filled_tables, fingerprint
+from scorer.store.sql import Row, models, quoted, rows
+
+
+class ReleaseReader:
+    """An open release."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, path: Path) -> None:
+        self._con, self.path = con, path
+
+    def head(self) -> ReleaseHead:
+        """The one row that says what it is.
+
+        Raises:
+            StoreCorruptError: there is none, or more than one.
+        """
+        found = self.rows("SELECT * FROM release")
+        if len(found) != 1:
+            raise StoreCorruptError(f"{self.path} has {len(found)} rows in `release` instead of one: publish it anew")
+        return ReleaseHead.model_validate(found[0])
+
+    def rows(self, query: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> list[Row]:
+        """What a query gives, by column name; JSON is parsed, times are aware (UTC)."""
+        return rows(self._con, query, parameters)
+
+    def columns(self) -> dict[tuple[str, str | None], tuple[str, str | None]]:
+        """Type and COMMENT of every column by table and column name; of tables and views under the column None."""
+        found = self._con.execute("""
+            SELECT table_name, NULL, 'TABLE', comment FROM duckdb_tables() WHERE NOT internal
+            UNION ALL SELECT view_name, NULL, 'VIEW', comment FROM duckdb_views() WHERE NOT internal
+            UNION ALL SELECT table_name, column_name, data_type, comment FROM duckdb_columns() WHERE NOT internal
+        """).fetchall()
+        return {(table, column): (kind, comment) for table, column, kind, comment in found}
+
+    def fingerprints(self) -> dict[str, Fingerprint]:
+        """Rows and checksum of every table, as the manifest states them."""
+        return {name: fingerprint(self._con, name) for name in filled_tables()}
+
+    def ratings(self) -> list[Rating]:
+        """Every rating, whole as far as the release has it; what was left out of it comes back empty."""
+        found = self.rows("SELECT * FROM rating")
+        return models(Rating, ({**row, "raw": row["raw"] or ()} for row in found))
+
+    def export(self, directory: Path, kind: Literal["parquet", "csv"]) -> list[Path]:
+        """Write every table as a file of its own, `rating.parquet`; each takes its place in one step."""
+        directory.mkdir(parents=True, exist_ok=True)
+        return [self._export(table.name, directory, kind) for table in release_schema().tables]
+
+    def _export(self, table: str, directory: Path, kind: str) -> Path:
+        out, beside = directory / f"{table}.{kind}", directory / f".{table}.{kind}.tmp"
+        self._con.execute(f"COPY (FROM {table}) TO {quoted(beside)} (FORMAT {kind})")
+        return beside.replace(out)
+
+
+@contextmanager
+def open_release(path: Path) -> Iterator[ReleaseReader]:
+    """A release, open for the length of the block.
+
+    Raises:
+        StoreError: there is no such file.
+        StoreCorruptError: it is not a release, or is damaged.
+        StoreTooNewError: its tables are of a newer major version.
+    """
+    if not path.is_file():
+        raise StoreError(f"there is no release {path}: run `scorer publish`, or name another file")
+    try:
+        con = duckdb.connect(path, read_only=True, config=CONFIG)
+    except duckdb.Error as error:
+        raise plain_error(error, path, what="release") from error
+    try:
+        with speaking_plainly(path, "release"):
+            reader = ReleaseReader(con, path)
+            _check_version(reader)
+            yield reader
+    finally:
+        con.close()
+
+
+def _check_version(reader: ReleaseReader) -> None:
+    if ("release", "schema_version") not in reader.columns():
+        raise StoreCorruptError(
+            f"{reader.path} is a DuckDB file, but no release: name a file that `scorer publish` wrote"
+        )
+    stated, ours = reader.head().schema_version, release_schema().version
+    if int(re.split(r"\D", stated)[0] or 0) > int(ours.split(".")[0]):
+        raise StoreTooNewError(
+            f"{reader.path} has tables of version {stated}, this scorer reads {ours}: install a newer scorer"
+        )

@@ -1,0 +1,174 @@
+"""Writing a release: a whole new file beside the old one, then one rename; readers never meet a lock or half a file.
+
+The file is in a storage format that DuckDB 1.4 reads. What goes into it is decided by scorer.publish; how each table
+is filled from the store is in release/fill, one query a table.
+"""
+
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+
+from scorer.domain.base import Frozen
+from scorer.domain.rating import Json
+from scorer.store.connection import StoreFile
+from scorer.store.release_schema import RESOURCES, release_schema
+from scorer.store.sql import append, quoted, transaction
+
+STORAGE_VERSION = "v1.4.0"
+SEALED_LAST = ("release", "data_dictionary")
+_ABANDONED_S = 3600.0
+
+
+class ReleaseChoice(Frozen):
+    """What of the store goes into a release.
+
+    Attributes:
+        onet_release: whose occupations and tasks are the current ones.
+        aggregation_id: whose scores are published; None where there is none.
+        with_statements: whether the words of others, and what may quote them, go along.
+        provisional: whether held scores keep their numbers.
+    """
+
+    onet_release: str
+    aggregation_id: str | None
+    with_statements: bool = True
+    provisional: bool = False
+
+
+class ReleaseHead(Frozen):
+    """The one row of the table `release`; see there."""
+
+    release_id: str
+    created_at: datetime
+    schema_version: str
+    scorer_version: str
+    onet_release: str
+    attribution: str
+    policy_hash: str | None
+    manifest: Json
+
+
+class Fingerprint(NamedTuple):
+    """Rows of a table and their checksum, whatever their order."""
+
+    rows: int
+    checksum: str
+
+
+class ReleaseDraft:
+    """A release that is filled, not yet sealed."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self._con = con
+        self.is_sealed = False
+
+    def fingerprints(self) -> dict[str, Fingerprint]:
+        """Of every table that is filled from the store."""
+        return {name: fingerprint(self._con, f"outgoing.{name}") for name in filled_tables()}
+
+    def onet_releases(self) -> list[str]:
+        """The catalogue releases that gave its tasks, by name."""
+        found = self._con.execute("SELECT DISTINCT onet_release FROM outgoing.task ORDER BY ALL").fetchall()
+        return [name for (name,) in found]
+
+    def seal(self, head: ReleaseHead) -> None:
+        """Say what it is; from here on it can be published."""
+        append(self._con, "outgoing.release", [dict(head)])
+        self.is_sealed = True
+
+
+@contextmanager
+def release_draft(store: StoreFile, out: Path, choice: ReleaseChoice) -> Iterator[ReleaseDraft]:
+    """A filled draft; when the block ends and it was sealed, it takes the place of `out` in one step.
+
+    Whatever goes wrong before, the old release stays as it is and nothing is left beside it.
+
+    Raises:
+        StoreError: the store cannot be read, or the file cannot be written.
+    """
+    out.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(out)
+    beside = out.with_name(f".{out.name}.tmp-{os.getpid()}-{secrets.token_hex(2)}")
+    try:
+        with store.session() as con:
+            with _attached(con, beside), transaction(con):
+                _fill(con, choice)
+                draft = ReleaseDraft(con)
+                yield draft
+            if draft.is_sealed:
+                _swap(beside, out)
+    finally:
+        _remove(beside)
+
+
+def filled_tables() -> list[str]:
+    """The tables that are filled from the store, in an order in which each finds what it needs."""
+    names = [t.name for t in release_schema().tables if not (t.is_view or t.empty) and t.name not in SEALED_LAST]
+    return sorted(names, key=lambda name: name != "task")  # occupations follow the tasks
+
+
+def fingerprint(con: duckdb.DuckDBPyConnection, table: str) -> Fingerprint:
+    """Rows and checksum: the sum of 64 bits of the MD5 of each row as JSON."""
+    query = f"SELECT count(*), coalesce(sum(md5_number_lower(to_json(t)::VARCHAR)), 0) FROM {table} t"  # noqa: S608 - our own names
+    ((count, checksum),) = con.execute(query).fetchall()
+    return Fingerprint(count, f"{checksum:x}")
+
+
+@contextmanager
+def _attached(con: duckdb.DuckDBPyConnection, beside: Path) -> Iterator[None]:
+    con.execute(f"ATTACH {quoted(beside)} AS outgoing (STORAGE_VERSION '{STORAGE_VERSION}')")
+    try:
+        yield
+    finally:
+        con.execute("DETACH outgoing")
+
+
+def _fill(con: duckdb.DuckDBPyConnection, choice: ReleaseChoice) -> None:
+    ((home,),) = con.execute("SELECT current_database()").fetchall()
+    schema = release_schema()
+    con.execute("USE outgoing")  # a view must find the tables beside it, not the store's of the same name
+    for table in schema.tables:
+        for statement in (table.ddl, *table.comments):
+            con.execute(statement)
+    con.execute(f'USE "{home}"')
+    for name, value in dict(choice).items():
+        con.execute(f"SET VARIABLE {name} = ?", [value])
+    for name in filled_tables():
+        query = (RESOURCES / "fill" / f"{name}.sql").read_text(encoding="utf-8")
+        con.execute(f"INSERT INTO outgoing.{name} BY NAME {query}")
+    append(con, "outgoing.data_dictionary", schema.dictionary)
+
+
+def _swap(beside: Path, out: Path) -> None:
+    _flush(beside, os.O_RDWR)
+    beside.replace(out)
+    with suppress(OSError):  # not every system lets a directory be flushed
+        _flush(out.parent, os.O_RDONLY)
+
+
+def _flush(path: Path, flags: int) -> None:
+    descriptor = os.open(path, flags)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _remove(beside: Path) -> None:
+    for leftover in (beside, beside.with_name(f"{beside.name}.wal")):
+        leftover.unlink(missing_ok=True)
+
+
+def _sweep(out: Path) -> None:
+    """Remove what a killed publication left behind long ago."""
+    for leftover in out.parent.glob(f".{out.name}.tmp-*"):
+        with suppress(FileNotFoundError):
+            if time.time() - leftover.stat().st_mtime > _ABANDONED_S:
+                leftover.unlink()

@@ -1,0 +1,78 @@
+"""Weigh task scores into occupation scores; what has no PASS is held."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from scorer.aggregate import Aggregation, Method, aggregate
+from scorer.domain.base import sha256_json
+from scorer.domain.evaluation import OccupationScore
+from scorer.errors import ConfigurationError
+from scorer.rubrics import load_rubric
+from scorer.store import AggregationRecord
+from scorer.workflows.bench import Bench
+
+SEED = 0
+
+
+class AggregateReport(NamedTuple):
+    """What an aggregation gave: its id, the release it is about, and the occupation scores, held ones included."""
+
+    aggregation_id: str
+    onet_release: str
+    weights: str
+    scores: Sequence[OccupationScore]
+
+
+def aggregate_ratings(bench: Bench, weights: str | None = None, onet_release: str | None = None) -> AggregateReport:
+    """Aggregate the ratings of every rubric over the tasks of one release.
+
+    Args:
+        bench: whose ratings and Verdicts.
+        weights: scheme of the task weights; scorer.toml's where None.
+        onet_release: about which release; the current one where None.
+
+    Raises:
+        CatalogueError, ConfigurationError: no such release or weights, or no ratings.
+    """
+    settings, store = bench.settings, bench.store
+    method = Method(
+        weights=weights or settings.aggregate.weights,
+        panel=settings.panel.raters,
+        reduce=settings.panel.reduce,
+        seed=SEED,
+    )
+    release = store.catalogue.load(onet_release)
+    rubrics = sorted({count.rubric for count in store.ratings.counts()})
+    if not rubrics:
+        raise ConfigurationError("no ratings yet: run `scorer rate` or `scorer ratings import` first")
+    parts: list[Aggregation] = [
+        aggregate(
+            store.ratings.usable(rubric, release.name),
+            release.tasks,
+            load_rubric(rubric),
+            store.outcomes.latest_verdicts(rubric),
+            method,
+        )
+        for rubric in rubrics
+    ]
+    now = datetime.now(UTC)
+    record = AggregationRecord(
+        aggregation_id=f"{now:%Y%m%dT%H%M%S}-{sha256_json([now.isoformat(), release.name])[:6]}",
+        created_at=now,
+        onet_release=release.name,
+        weights=method.weights,
+        panel=tuple(sorted({rater for part in parts for rater in part.panel})),
+        reduce=method.reduce,
+        seed=method.seed,
+        facts={"method": method.model_dump(mode="json"), "rubrics": rubrics},
+    )
+    scores = [score for part in parts for score in part.occupation_scores]
+    store.outcomes.save_aggregation(
+        record,
+        [score for part in parts for score in part.task_scores],
+        [one for part in parts for one in part.consensus],
+        scores,
+        [one for part in parts for one in part.disagreements],
+    )
+    return AggregateReport(record.aggregation_id, release.name, method.weights, scores)

@@ -1,0 +1,96 @@
+"""Look at an installation and a workspace and say what needs doing."""
+
+import os
+import platform
+import shutil
+from collections.abc import Callable, Iterator
+from importlib.metadata import PackageNotFoundError, version
+from typing import NamedTuple
+
+from scorer import __version__
+from scorer.artefacts import ArtefactState, registry
+from scorer.errors import ScorerError
+from scorer.rubrics import available, check_lock
+from scorer.workflows.bench import Bench
+from scorer.workflows.raters import known_raters
+
+PARTS = ("openai", "httpx2", "pydantic", "tenacity", "duckdb", "pyarrow")
+LOW_DISK_GB = 2.0
+
+
+class Examined(NamedTuple):
+    """One thing that was looked at; `detail` says what was found and, where it is not fine, what to do."""
+
+    subject: str
+    fine: bool
+    detail: str
+
+
+def examine(bench: Bench) -> list[Examined]:
+    """Everything that is worth a look; nothing is changed."""
+    return [
+        Examined("scorer", fine=True, detail=f"{__version__} on Python {platform.python_version()}"),
+        *_parts(),
+        _embedded(),
+        _disk(bench),
+        _guarded("rubrics", _rubrics),
+        _guarded("scorer.toml", lambda: _settings(bench)),
+        *_artefacts(bench),
+        _guarded("store", lambda: _store(bench)),
+    ]
+
+
+def _parts() -> Iterator[Examined]:
+    for name in PARTS:
+        yield Examined(name, fine=True, detail=version(name))
+
+
+def _embedded() -> Examined:
+    try:
+        return Examined("embedded raters", fine=True, detail=f"xllamacpp {version('xllamacpp')}")
+    except PackageNotFoundError:
+        detail = "not installed (only needed for raters without a key): pip install 'onet-ai-coverage[embedded]'"
+        return Examined("embedded raters", fine=True, detail=detail)
+
+
+def _disk(bench: Bench) -> Examined:
+    free = shutil.disk_usage(bench.workspace.root).free / 1e9
+    advice = "" if free >= LOW_DISK_GB else "; free some before a long run"
+    return Examined("disk", fine=free >= LOW_DISK_GB, detail=f"{free:,.1f} GB free{advice}")
+
+
+def _guarded(subject: str, look: Callable[[], str]) -> Examined:
+    """What is wrong with one thing must not keep us from looking at the others."""
+    try:
+        return Examined(subject, fine=True, detail=look())
+    except ScorerError as error:
+        return Examined(subject, fine=False, detail=str(error))
+
+
+def _rubrics() -> str:
+    check_lock()
+    return f"{', '.join(rubric.id for rubric in available())}, as locked"
+
+
+def _settings(bench: Bench) -> str:
+    missing = [
+        rater.api_key_env
+        for rater in known_raters(bench).values()
+        if rater.api_key_env and not os.environ.get(rater.api_key_env)
+    ]
+    there = "found" if bench.workspace.settings_path.exists() else "none, defaults hold"
+    return there + (f"; not set: {', '.join(missing)}" if missing else "")
+
+
+def _artefacts(bench: Bench) -> Iterator[Examined]:
+    for name in registry():
+        state = bench.artefacts.state(name)
+        advice = f": run scorer artefacts pull {name}" if state is ArtefactState.DAMAGED else ""
+        yield Examined(f"artefact {name}", fine=state is not ArtefactState.DAMAGED, detail=f"{state.value}{advice}")
+
+
+def _store(bench: Bench) -> str:
+    if not bench.workspace.store_path.exists():
+        return "none yet: scorer onet import PATH makes it"
+    counts = bench.store.counts()
+    return f"{counts['task']:,} tasks, {counts['rating']:,} ratings, {counts['label']:,} labels"

@@ -1,0 +1,131 @@
+"""Evaluate every rater against the labels and against the others, and keep the Verdicts."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import NamedTuple
+
+from eval import PanelRequest, Policy, RaterColumn, TaskFacts, evaluate, load_policy, rater_column
+from scorer.domain.base import sha256_json
+from scorer.domain.evaluation import Agreement, Label, LabellerKind, Verdict
+from scorer.domain.rubric import Rubric
+from scorer.errors import LabelError
+from scorer.rubrics import load_rubric
+from scorer.store import EvaluationRecord, LabelSetSummary, RatingRow
+from scorer.workflows.bench import Bench
+
+SEED = 0
+
+
+class EvaluateReport(NamedTuple):
+    """What an evaluation found, over all rubrics.
+
+    Attributes:
+        notes: what was left out and why.
+    """
+
+    policy: Policy
+    label_sets: tuple[str, ...]
+    agreements: Sequence[Agreement]
+    verdicts: Sequence[Verdict]
+    notes: Sequence[str]
+
+
+def evaluate_ratings(
+    bench: Bench, label_sets: Sequence[str] = (), policy: str | None = None, *, only_current: bool = False
+) -> EvaluateReport:
+    """Evaluate the ratings of every rubric that has both ratings and labels.
+
+    Args:
+        bench: whose ratings and labels.
+        label_sets: on which the decision rests; where empty, the sets that persons labelled, and all sets where there
+            is none.
+        policy: a shipped name or a path; scorer.toml's where None.
+        only_current: leave out tasks that the current O*NET release has retired.
+
+    Raises:
+        LabelError: no labels, or an unknown set or policy.
+    """
+    thresholds = load_policy(policy or bench.settings.gate.policy)
+    sets = _deciding_sets(bench.store.labels.sets(), label_sets)
+    tasks = _task_facts(bench, only_current=only_current)
+    agreements: list[Agreement] = []
+    verdicts: list[Verdict] = []
+    notes: list[str] = []
+    for name in sorted({count.rubric for count in bench.store.ratings.counts()}):
+        rubric = load_rubric(name)
+        labels = [label for one in sets for label in bench.store.labels.load(rubric.id, one)]
+        settings = bench.settings.panel
+        found = evaluate(
+            rubric,
+            _columns(bench.store.ratings.usable(rubric.id), labels, rubric),
+            labels,
+            tasks,
+            thresholds,
+            seed=SEED,
+            panel=PanelRequest(settings.raters, settings.reduce),
+        )
+        agreements += found.agreements
+        verdicts += found.verdicts
+        notes += [f"{rubric.id}: {note}" for note in found.notes]
+        if not labels:
+            notes.append(f"{rubric.id}: no labels in {', '.join(sets)}, so nothing can pass")
+    _save(bench, thresholds, sets, agreements, verdicts)
+    return EvaluateReport(thresholds, sets, agreements, verdicts, notes)
+
+
+def _deciding_sets(known: Sequence[LabelSetSummary], named: Sequence[str]) -> tuple[str, ...]:
+    names = [one.name for one in known]
+    if unknown := sorted(set(named) - set(names)):
+        raise LabelError(f"no label set {', '.join(unknown)}; there are: {', '.join(names) or 'none'}")
+    if not names:
+        raise LabelError("no labels yet: run `scorer labels import FILE`, or `scorer labels import reference`")
+    by_persons = [one.name for one in known if LabellerKind.PERSON in one.labeller_kinds]
+    return tuple(dict.fromkeys(named or by_persons or names))
+
+
+def _task_facts(bench: Bench, *, only_current: bool) -> dict[str, TaskFacts]:
+    """Every task known to the workspace; the current release has the last word on a task's facts."""
+    catalogue = bench.store.catalogue
+    current = catalogue.load()
+    others = [] if only_current else [one.name for one in catalogue.summaries() if one.name != current.name]
+    facts: dict[str, TaskFacts] = {}
+    for release in [*(catalogue.load(name) for name in others), current]:
+        zones = {one.occupation_code: one.job_zone for one in release.occupations}
+        facts |= {
+            task.task_id: TaskFacts(task.occupation_code, task.kind, zones.get(task.occupation_code))
+            for task in release.tasks
+        }
+    return facts
+
+
+def _columns(rows: Sequence[RatingRow], labels: Sequence[Label], rubric: Rubric) -> list[RaterColumn]:
+    """The answers of each rater; where it rated several texts of a task, those about the text that was labelled."""
+    labelled = {label.task_id: label.statement_sha256 for label in labels}
+
+    def labelled_text_last(row: RatingRow) -> tuple[str, bool]:
+        return row.rater, row.statement_sha256 == labelled.get(row.task_id)
+
+    ordered = sorted(rows, key=labelled_text_last)
+    return [rater_column(rater, rubric, own) for rater, own in groupby(ordered, key=lambda row: row.rater)]
+
+
+def _save(
+    bench: Bench,
+    policy: Policy,
+    label_sets: tuple[str, ...],
+    agreements: Sequence[Agreement],
+    verdicts: Sequence[Verdict],
+) -> None:
+    now = datetime.now(UTC)
+    facts: Mapping[str, object] = {"thresholds": policy.model_dump(mode="json")}
+    record = EvaluationRecord(
+        evaluation_id=f"{now:%Y%m%dT%H%M%S}-{sha256_json([now.isoformat(), policy.policy_hash])[:6]}",
+        created_at=now,
+        label_sets=label_sets,
+        policy=policy.name,
+        policy_hash=policy.policy_hash,
+        seed=SEED,
+        facts=dict(facts),
+    )
+    bench.store.outcomes.save_evaluation(record, agreements, verdicts)

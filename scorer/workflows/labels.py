@@ -1,0 +1,106 @@
+"""Bring labels in: any CSV, the published set of Eloundou et al., and the reference set that ships with the project."""
+
+from collections.abc import Sequence
+from hashlib import file_digest
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import NamedTuple
+
+from scorer.artefacts import registry
+from scorer.catalogue import read_label_set_tasks
+from scorer.domain.evaluation import LabellerKind
+from scorer.errors import LabelError
+from scorer.rubrics import available, load_rubric
+from scorer.store import LabelSource
+from scorer.workflows.bench import Bench
+
+from eval.labels import LabelReading, RefusedRow, read_labels
+from eval.published import LABEL_SET, read_gpts_are_gpts
+
+REFERENCE = "reference"
+REFERENCE_SET = "reference-1"
+KNOWN_SOURCES = (LABEL_SET, REFERENCE)
+
+
+class LabelReport(NamedTuple):
+    """What came of an import.
+
+    Attributes:
+        read: usable rows; added: those that were new or say something else than before.
+        refused: the others, with line and reason.
+        retired: labelled tasks that the current O*NET release does not have; they are kept and evaluated.
+    """
+
+    label_set: str
+    read: int
+    added: int
+    refused: Sequence[RefusedRow]
+    retired: int
+
+
+def import_labels(
+    bench: Bench,
+    source: str,
+    *,
+    path: Path | None = None,
+    label_set: str | None = None,
+    kind: LabellerKind = LabellerKind.PERSON,
+) -> LabelReport:
+    """Import labels.
+
+    Args:
+        bench: where to.
+        source: a CSV file, or one of `KNOWN_SOURCES`.
+        path: a local copy of a known source.
+        label_set: its name; the file's stem where None.
+        kind: who labelled, where the file does not say.
+
+    Raises:
+        LabelError, ArtefactError, StoreError: nothing was imported.
+    """
+    if source == LABEL_SET:
+        return _import_published(bench, path)
+    if source == REFERENCE:
+        with as_file(files("eval") / "gold" / "reference_v1" / "labels.csv") as shipped:
+            return _import_csv(bench, path or shipped, REFERENCE_SET, LabellerKind.MODEL)
+    file = Path(source).expanduser()
+    if not file.exists():
+        raise LabelError(f"{source}: no such file, and none of the known sources: {', '.join(KNOWN_SOURCES)}")
+    return _import_csv(bench, file, label_set or file.stem, kind)
+
+
+def _import_csv(bench: Bench, file: Path, label_set: str, kind: LabellerKind) -> LabelReport:
+    reading = read_labels(file, label_set, available(), kind, _known_task_ids(bench))
+    return _keep(bench, label_set, reading, LabelSource(source=file.name, sha256=_sha256(file)))
+
+
+def _import_published(bench: Bench, path: Path | None) -> LabelReport:
+    """The published labels, and the tasks that they are about as a release of their own."""
+    file = path or bench.artefacts.pull(LABEL_SET)
+    if file.is_dir():
+        file = file / registry()[LABEL_SET].file
+    rubric = load_rubric("exposure")
+    reading = read_gpts_are_gpts(file, rubric)
+    bench.store.catalogue.add(read_label_set_tasks(file, LABEL_SET))
+    artefact = registry()[LABEL_SET]
+    source = LabelSource(source=artefact.title, sha256=_sha256(file), credit=artefact.credit)
+    return _keep(bench, LABEL_SET, reading, source)
+
+
+def _keep(bench: Bench, label_set: str, reading: LabelReading, source: LabelSource) -> LabelReport:
+    added = bench.store.labels.add(label_set, reading.labels, source)
+    bench.store.rubrics.add(load_rubric(name) for name in sorted({label.rubric for label in reading.labels}))
+    labelled = {label.task_id for label in reading.labels}
+    current = {task.task_id for task in bench.store.catalogue.load().tasks}
+    return LabelReport(label_set, len(reading.labels), added, reading.refused, len(labelled - current))
+
+
+def _known_task_ids(bench: Bench) -> frozenset[str]:
+    store = bench.store
+    releases = [store.catalogue.load(summary.name) for summary in store.catalogue.summaries()]
+    return frozenset(task.task_id for release in releases for task in release.tasks)
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as opened:
+        return file_digest(opened, "sha256").hexdigest()
