@@ -7,16 +7,15 @@ files beside this one. It reads no store and asks no model: labels and columns o
 
 from eval.agreement import metrics_of
 from eval.columns import RaterColumn, TaskFacts, rater_column
-from eval.evaluation import Evaluation, evaluate, raters_that_passed
+from eval.evaluation import Evaluation, evaluate
 from eval.labels import LabelReading, RefusedRow, read_labels
-from eval.panel import PANEL, PanelRequest, panel_members
+from eval.panel import PanelRequest
 from eval.policy import Policy, available_policies, load_policy
 from eval.published import GPT4_COLUMNS, LABEL_SET, read_gpt4_answers, read_gpts_are_gpts
 
 __all__ = [
     "GPT4_COLUMNS",
     "LABEL_SET",
-    "PANEL",
     "Evaluation",
     "LabelReading",
     "PanelRequest",
@@ -28,9 +27,7 @@ __all__ = [
     "evaluate",
     "load_policy",
     "metrics_of",
-    "panel_members",
     "rater_column",
-    "raters_that_passed",
     "read_gpt4_answers",
     "read_gpts_are_gpts",
     "read_labels",

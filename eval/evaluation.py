@@ -13,9 +13,10 @@ from eval.agreement import Pair, agreements, pair
 from eval.columns import Column, Frame, RaterColumn, TaskFacts, encode_labels, encode_rater, pool, same_text
 from eval.evidence import Evidence, LabelColumns
 from eval.gate import held, judge
-from eval.panel import PANEL, PanelRequest, panel_column, panel_members
+from eval.panel import PanelRequest, panel_column
 from eval.policy import Policy
-from scorer.domain.evaluation import Agreement, Decision, Label, LabellerKind, LabelOrigin, Verdict
+from scorer.domain.evaluation import Agreement, Label, LabellerKind, LabelOrigin, Verdict
+from scorer.domain.panel import PANEL, panel_members, raters_that_passed
 from scorer.domain.rubric import Rubric
 from scorer.errors import LabelError
 
@@ -72,18 +73,13 @@ def evaluate(
     case = partial(Evidence, frame, rubric, policy, seed)
 
     verdicts = [verdict for column in columns for one in sets for verdict in judge(case(column, one))]
-    members = panel_members(panel, raters_that_passed(verdicts)) if panel else ()
+    members = panel_members(raters_that_passed(verdicts), panel.raters) if panel else ()
     bench = [_panel(frame, rubric, columns, members, panel.reduce)] if panel else []
     verdicts += [v for column in bench for one in sets for v in _judge_panel(case(column, one), members)]
 
     compared = chain(_among_raters(columns), _with_labels([*columns, *(bench if members else [])], sets))
     rows = [row for couple in compared for row in agreements(couple, frame, rubric, seed)]
     return Evaluation(tuple(rows), tuple(verdicts), members, tuple(_notes(frame, spoken, columns, sets)))
-
-
-def raters_that_passed(verdicts: Iterable[Verdict]) -> frozenset[str]:
-    """Raters that at least one label set passed as a whole; a set with too little evidence does not undo that."""
-    return frozenset(v.rater for v in verdicts if v.level == "all" and v.decision is Decision.PASS)
 
 
 def _distinct(names: Sequence[str]) -> None:

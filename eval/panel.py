@@ -5,18 +5,16 @@ same coefficients apply; halfway between two it counts half for each (moving all
 member has). Refuses to hold a rater together with its calibrated self.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from eval.columns import BoolArray, Column
+from scorer.domain.panel import PANEL
 from scorer.domain.rubric import Rubric
 from scorer.statistics import FloatArray, reduce
-
-PANEL = "panel"
-CALIBRATED = "+cal"
 
 
 @dataclass(frozen=True)
@@ -25,12 +23,6 @@ class PanelRequest:
 
     raters: tuple[str, ...] = ()
     reduce: str = "mean"
-
-
-def panel_members(request: PanelRequest, passed: Collection[str]) -> tuple[str, ...]:
-    """The raters that passed and were asked for, sorted; where X and X+cal both passed, X+cal."""
-    wanted = set(passed) & set(request.raters) if request.raters else set(passed)
-    return tuple(sorted(name for name in wanted if name + CALIBRATED not in wanted))
 
 
 def panel_column(rubric: Rubric, members: Sequence[Column], how: str) -> Column:

@@ -8,12 +8,11 @@ from scorer.aggregate.aggregation import Aggregation, aggregate
 from scorer.aggregate.consensus import disagreements, task_consensus
 from scorer.aggregate.method import Method
 from scorer.aggregate.occupations import occupation_scores
-from scorer.aggregate.panel import PANEL, Standing, panel_members
+from scorer.aggregate.panel import Standing, seats
 from scorer.aggregate.reduction import RatingRow, rationales, task_scores, variant_scores
 from scorer.aggregate.weights import SCHEMES, TaskWeights, task_weights
 
 __all__ = [
-    "PANEL",
     "SCHEMES",
     "Aggregation",
     "Method",
@@ -23,8 +22,8 @@ __all__ = [
     "aggregate",
     "disagreements",
     "occupation_scores",
-    "panel_members",
     "rationales",
+    "seats",
     "task_consensus",
     "task_scores",
     "task_weights",

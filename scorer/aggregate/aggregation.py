@@ -6,7 +6,7 @@ from typing import NamedTuple
 from scorer.aggregate.consensus import disagreements, task_consensus
 from scorer.aggregate.method import Method
 from scorer.aggregate.occupations import occupation_scores
-from scorer.aggregate.panel import panel_members
+from scorer.aggregate.panel import seats
 from scorer.aggregate.reduction import RatingRow, rationales, task_scores, variant_scores
 from scorer.aggregate.weights import task_weights
 from scorer.domain.catalogue import Task
@@ -48,7 +48,7 @@ def aggregate(
     method = method or Method()
     rows = list(ratings)
     scores = task_scores(rows, rubric)
-    members = panel_members({row.rater for row in rows}, verdicts, rubric.id, method.panel)
+    members = seats({row.rater for row in rows}, verdicts, rubric.id, method.panel)
     consensus = task_consensus(scores, members, rubric, method.reduce, rationales(rows))
     return Aggregation(
         task_scores=scores,

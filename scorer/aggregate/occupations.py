@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from scorer.aggregate.census import ROUNDING, Census, Summary
 from scorer.aggregate.columns import Column, columns
 from scorer.aggregate.method import Method
-from scorer.aggregate.panel import PANEL, Standing, panel_members
+from scorer.aggregate.panel import Standing, seats
 from scorer.aggregate.spread import TOO_FEW_VARIANTS, Spread, between, rank_intervals, within_repeats
 from scorer.aggregate.weights import task_weights
 from scorer.domain.catalogue import Task
 from scorer.domain.evaluation import OccupationScore, TaskScore, Undefined, Verdict
+from scorer.domain.panel import PANEL
 from scorer.domain.rubric import Rubric
 from scorer.statistics import FloatArray, reduce
 
@@ -110,7 +111,7 @@ class _Scoring:
 
     def panel_rows(self, measure: str, by_rater: Mapping[str, Column]) -> list[OccupationScore]:
         """Rows of the panel: the consensus of its members task by task, then the weighted mean."""
-        members = panel_members(by_rater, self.verdicts, self.rubric.id, self.method.panel)
+        members = seats(by_rater, self.verdicts, self.rubric.id, self.method.panel)
         if not members:
             return self._nobodys_rows(measure, by_rater)
         attempted = np.logical_or.reduce([by_rater[rater].attempted for rater in members])

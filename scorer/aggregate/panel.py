@@ -4,15 +4,13 @@ Refuses to decide anything itself: the gate (eval) decides, and no Verdict means
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 
 from scorer.domain.evaluation import Decision, Verdict
+from scorer.domain.panel import EVERYWHERE, panel_members, raters_that_passed
 
-PANEL = "panel"
-CALIBRATED = "+cal"
 NO_VERDICT = "no verdict"
 HELD = "held by the gate"
-EVERYWHERE = "all"
 
 
 class Standing:
@@ -58,18 +56,16 @@ class Standing:
         return tuple(f"{label_set}: {reason}" if len(held) > 1 else reason for label_set, reason in pairs)
 
 
-def panel_members(
-    raters: Iterable[str], verdicts: Iterable[Verdict], rubric: str, panel: Sequence[str] = ()
+def seats(
+    raters: Collection[str], verdicts: Iterable[Verdict], rubric: str, wanted: Collection[str] = ()
 ) -> tuple[str, ...]:
-    """The raters that make the panel: those that passed, never both X and X+cal (then X+cal), in order of name.
+    """The panel on a rubric among the raters that have TaskScores.
 
     Args:
         raters: who has TaskScores.
         verdicts: of any rubrics.
         rubric: `coverage@1`.
-        panel: the configured panel; all raters where empty.
+        wanted: the configured panel; all raters where empty.
     """
-    standing = Standing(verdicts, rubric)
-    wanted = (set(raters) & set(panel) if panel else set(raters)) - {PANEL}
-    passed = {rater for rater in wanted if standing.passes(rater)}
-    return tuple(sorted(rater for rater in passed if rater + CALIBRATED not in passed))
+    passed = raters_that_passed(verdict for verdict in verdicts if verdict.rubric == rubric)
+    return panel_members(passed & set(raters), wanted)

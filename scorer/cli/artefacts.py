@@ -31,7 +31,13 @@ def list_artefacts(context: typer.Context, as_json: AsJson = False) -> None:
         )
         for one in registry().values()
     ]
-    show_table("Artefacts", ("name", "title", "kind", "mb", "licence", "state", "sha256"), rows, as_json=as_json)
+    show_table(
+        "Artefacts",
+        ("name", "title", "kind", "mb", "licence", "state", "sha256"),
+        rows,
+        as_json=as_json,
+        only_json=("sha256",),
+    )
 
 
 @app.command()

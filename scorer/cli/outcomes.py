@@ -12,10 +12,11 @@ from scorer.cli.show import note, say, show_json, show_table
 from scorer.cli.state import bench_of
 from scorer.cli.watch import watching
 from scorer.domain.evaluation import Decision, Verdict
+from scorer.publish import PublishedRelease, PublishOptions, Severity
 from scorer.workflows.aggregate import AggregateReport, aggregate_ratings
 from scorer.workflows.asked import Asked
 from scorer.workflows.evaluate import EvaluateReport, evaluate_ratings
-from scorer.workflows.publish import PublishReport, publish_release, verify
+from scorer.workflows.publish import Exports, publish_release, verify
 from scorer.workflows.rate import rate
 
 LabelSets = Annotated[
@@ -109,26 +110,27 @@ def show_aggregation(report: AggregateReport) -> None:
 def publish_command(
     context: typer.Context,
     out: Out = None,
+    parquet: Annotated[Path | None, typer.Option("--parquet", help="Also write Parquet files here.")] = None,
+    csv: Annotated[Path | None, typer.Option("--csv", help="Also write CSV files here.")] = None,
     without_statements: WithoutStatements = False,
     provisional: Provisional = False,
     as_json: AsJson = False,
 ) -> None:
     """Write one immutable release, beside the old one, and swap it in whole."""
-    report = publish_release(
-        bench_of(context), out, with_statements=not without_statements, provisional=provisional
-    )
+    options = PublishOptions(with_statements=not without_statements, provisional=provisional)
+    report = publish_release(bench_of(context), out, options, Exports(parquet, csv))
     if as_json:
-        show_json(report._asdict())
+        show_json(report.model_dump(mode="json"))
     else:
         show_release(report)
 
 
-def show_release(report: PublishReport) -> None:
+def show_release(report: PublishedRelease) -> None:
     """Where the release is, what it is called, and how many rows it holds."""
     for line in report.notes:
         note(line)
     say(f"{report.path}: release {report.release_id}")
-    say(", ".join(f"{count:,} {table}" for table, count in report.counts.items() if count))
+    say(", ".join(f"{count:,} {table}" for table, count in report.rows.items() if count))
 
 
 @with_selection
@@ -160,9 +162,12 @@ def verify_command(
     as_json: AsJson = False,
 ) -> None:
     """Integrity and provenance of a release; exit 1 where something is wrong."""
-    findings = verify(path or bench_of(context).workspace.release_path)
-    wrong = [one for one in findings if not one.passed]
-    rows = [("ok" if one.passed else "WRONG", one.check, one.detail) for one in findings]
-    show_table("Release", ("state", "check", "detail"), rows, as_json=as_json)
-    if wrong:
+    release = path or bench_of(context).workspace.release_path
+    findings = verify(release)
+    if findings or as_json:
+        rows = [(one.severity.value, one.check, one.message) for one in findings]
+        show_table(f"{release.name}: findings", ("severity", "check", "message"), rows, as_json=as_json)
+    else:
+        say(f"{release.name}: as it was sealed; every check passed")
+    if any(one.severity is Severity.ERROR for one in findings):
         raise typer.Exit(1)

@@ -79,9 +79,8 @@ def import_file(
     if as_json:
         show_json({**report._asdict(), "refused": [one._asdict() for one in report.refused]})
     else:
-        say(
-            f"{rater} on {report.rubric}: {report.read:,} ratings read, {report.added:,} new; {len(report.refused):,} rows refused"
-        )
+        counts = f"{report.read:,} ratings read, {report.added:,} new; {len(report.refused):,} rows refused"
+        say(f"{rater} on {report.rubric}: {counts}")
         show_refused(file, [(one.line, one.reason) for one in report.refused])
     if report.refused:
         raise typer.Exit(1)

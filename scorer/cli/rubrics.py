@@ -17,7 +17,13 @@ Name = Annotated[str, typer.Argument(help="NAME, NAME@VERSION or the path of a r
 def list_rubrics(as_json: AsJson = False) -> None:
     """List the rubrics that come with the project."""
     rows = [(r.id, r.title, r.level.value, r.values, r.source, r.sha256) for r in available()]
-    show_table("Rubrics", ("rubric", "title", "level", "categories", "source", "sha256"), rows, as_json=as_json)
+    show_table(
+        "Rubrics",
+        ("rubric", "title", "level", "categories", "source", "sha256"),
+        rows,
+        as_json=as_json,
+        only_json=("source", "sha256"),
+    )
 
 
 @app.command()

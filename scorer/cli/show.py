@@ -14,20 +14,39 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-out = Console(highlight=False, soft_wrap=False)
+PIPED_WIDTH = 200
+"""Columns of a table that no terminal shows: wide enough that a name is not broken, for grep."""
+
+out = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
 err = Console(stderr=True, highlight=False)
 
 
-def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, as_json: bool) -> None:
-    """Print rows as a table, or as a JSON list of objects with the columns as keys."""
+def show_table(
+    title: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    as_json: bool,
+    only_json: Sequence[str] = (),
+) -> None:
+    """Print rows as a table, or as a JSON list of objects with the columns as keys.
+
+    Args:
+        title: of the table.
+        columns: their names; the first one names the row and is never broken.
+        rows: values in the order of the columns.
+        as_json: JSON instead.
+        only_json: columns that are too long for a table, such as hashes.
+    """
     if as_json:
         show_json([dict(zip(columns, row, strict=True)) for row in rows])
         return
     table = Table(title=Text(title), title_justify="left", header_style="bold", box=None, pad_edge=False)
-    for column in columns:
-        table.add_column(Text(column.replace("_", " ")), overflow="fold")
+    shown = [place for place, column in enumerate(columns) if column not in only_json]
+    for place in shown:
+        table.add_column(Text(columns[place].replace("_", " ")), overflow="fold", no_wrap=place == 0)
     for row in rows:
-        table.add_row(*(Text(_cell(value), justify="right" if _is_number(value) else "left") for value in row))
+        table.add_row(*(Text(_cell(row[i]), justify="right" if _is_number(row[i]) else "left") for i in shown))
     out.print(table)
 
 

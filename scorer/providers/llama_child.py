@@ -34,7 +34,7 @@ def main() -> None:
 
 def _follow_the_parent() -> None:
     sys.stdin.read()
-    pass  # the engine's own threads are not to be waited for
+    os._exit(0)  # the engine's own threads are not to be waited for
 
 
 def _serve(settings: dict[str, Any]) -> tuple[Any, dict[str, Any]]:

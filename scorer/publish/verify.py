@@ -17,9 +17,9 @@ _SHOWN = 3
 _LOCAL_PATH = re.compile(r'"(/|[A-Za-z]:\\\\|\\\\\\\\|~/)[^"]*[/\\][^"]*"')
 _ASKED = """
 SELECT r.rating_id, r.cell_hash, r.task_id, r.variant, r.repeat, r.occasion, r.params_sent,
-    r.raw->'$[0].request' AS request, m.provider, m.answer, m.weights_sha256
+    (r.raw->'$[0].request') AS request, m.provider, m.answer, m.weights_sha256
 FROM rating r JOIN rater m USING (rater)
-WHERE m.provider <> 'import' AND r.derived_from IS NULL AND r.raw->'$[0].request.messages' IS NOT NULL
+WHERE m.provider <> 'import' AND r.derived_from IS NULL AND (r.raw->'$[0].request.messages') IS NOT NULL
 """
 
 

@@ -148,7 +148,7 @@ class _Walk:
         return Spread(self._shares, self._unread)
 
     def stopped(self, *, finished: bool) -> Spread:
-        """The spread when the tokens ended first: a cut text counts for what it begins, a finished one if it is exact."""
+        """The spread when the tokens ended first: a cut text counts for what it begins, a finished one if exact."""
         exact = [answer for answer in self._answers if _plain(self.reached) in self._spellings[answer]]
         if finished and (exact or len(self._answers) == 1):
             self._count(exact[:1], self._path)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from scorer.aggregate import Aggregation, Method, aggregate
 from scorer.domain.base import sha256_json
+from scorer.domain.catalogue import OnetRelease
 from scorer.domain.evaluation import OccupationScore
 from scorer.errors import ConfigurationError
 from scorer.rubrics import load_rubric
@@ -35,38 +36,14 @@ def aggregate_ratings(bench: Bench, weights: str | None = None, onet_release: st
     Raises:
         CatalogueError, ConfigurationError: no such release or weights, or no ratings.
     """
-    settings, store = bench.settings, bench.store
-    method = Method(
-        weights=weights or settings.aggregate.weights,
-        panel=settings.panel.raters,
-        reduce=settings.panel.reduce,
-        seed=SEED,
-    )
+    store = bench.store
+    method = _method(bench, weights)
     release = store.catalogue.load(onet_release)
     rubrics = sorted({count.rubric for count in store.ratings.counts()})
     if not rubrics:
         raise ConfigurationError("no ratings yet: run `scorer rate` or `scorer ratings import` first")
-    parts: list[Aggregation] = [
-        aggregate(
-            store.ratings.usable(rubric, release.name),
-            release.tasks,
-            load_rubric(rubric),
-            store.outcomes.latest_verdicts(rubric),
-            method,
-        )
-        for rubric in rubrics
-    ]
-    now = datetime.now(UTC)
-    record = AggregationRecord(
-        aggregation_id=f"{now:%Y%m%dT%H%M%S}-{sha256_json([now.isoformat(), release.name])[:6]}",
-        created_at=now,
-        onet_release=release.name,
-        weights=method.weights,
-        panel=tuple(sorted({rater for part in parts for rater in part.panel})),
-        reduce=method.reduce,
-        seed=method.seed,
-        facts={"method": method.model_dump(mode="json"), "rubrics": rubrics},
-    )
+    parts = [_aggregate(bench, release, rubric, method) for rubric in rubrics]
+    record = _record(release, method, rubrics, parts)
     scores = [score for part in parts for score in part.occupation_scores]
     store.outcomes.save_aggregation(
         record,
@@ -76,3 +53,36 @@ def aggregate_ratings(bench: Bench, weights: str | None = None, onet_release: st
         [one for part in parts for one in part.disagreements],
     )
     return AggregateReport(record.aggregation_id, release.name, method.weights, scores)
+
+
+def _method(bench: Bench, weights: str | None) -> Method:
+    settings = bench.settings
+    return Method(
+        weights=weights or settings.aggregate.weights,
+        panel=settings.panel.raters,
+        reduce=settings.panel.reduce,
+        seed=SEED,
+    )
+
+
+def _aggregate(bench: Bench, release: OnetRelease, rubric: str, method: Method) -> Aggregation:
+    """One rubric: ratings of this release's statements, judged by the latest Verdicts."""
+    ratings = bench.store.ratings.usable(rubric, release.name)
+    verdicts = bench.store.outcomes.latest_verdicts(rubric)
+    return aggregate(ratings, release.tasks, load_rubric(rubric), verdicts, method)
+
+
+def _record(
+    release: OnetRelease, method: Method, rubrics: Sequence[str], parts: Sequence[Aggregation]
+) -> AggregationRecord:
+    now = datetime.now(UTC)
+    return AggregationRecord(
+        aggregation_id=f"{now:%Y%m%dT%H%M%S}-{sha256_json([now.isoformat(), release.name])[:6]}",
+        created_at=now,
+        onet_release=release.name,
+        weights=method.weights,
+        panel=tuple(sorted({rater for part in parts for rater in part.panel})),
+        reduce=method.reduce,
+        seed=method.seed,
+        facts={"method": method.model_dump(mode="json"), "rubrics": list(rubrics)},
+    )

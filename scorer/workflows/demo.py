@@ -1,7 +1,7 @@
 """The whole road on a small real sample: no key, and no network once the pinned files are here.
 
-Five whole occupations and the reference tasks are rated by an embedded model, checked against the reference labels, gated,
-aggregated and published. The reference labels are a model's, so the policy is `exploratory`, and it says so.
+Five whole occupations and the reference tasks are rated by an embedded model, checked against the reference labels,
+gated, aggregated and published. The reference labels are a model's, so the policy is `exploratory`, and it says so.
 """
 
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from scorer.catalogue import Selection
 from scorer.domain.catalogue import OnetRelease
+from scorer.publish import PublishedRelease
 from scorer.rating import Progress
 from scorer.workflows.aggregate import AggregateReport, aggregate_ratings
 from scorer.workflows.asked import Asked
@@ -17,7 +18,7 @@ from scorer.workflows.bench import Bench
 from scorer.workflows.evaluate import EvaluateReport, evaluate_ratings
 from scorer.workflows.labels import REFERENCE, REFERENCE_SET, import_labels
 from scorer.workflows.onet import OFFLINE, import_onet
-from scorer.workflows.publish import PublishReport, publish_release
+from scorer.workflows.publish import publish_release
 from scorer.workflows.rate import RunReport, rate
 
 RATER = "smollm2-135m-instruct"
@@ -39,7 +40,7 @@ class DemoReport(NamedTuple):
     run: RunReport
     evaluation: EvaluateReport
     aggregation: AggregateReport
-    release: PublishReport
+    release: PublishedRelease
 
 
 def demo(directory: Path, tell: Callable[[str], None], observe: Callable[[Progress], None]) -> DemoReport:
@@ -71,6 +72,4 @@ def demo(directory: Path, tell: Callable[[str], None], observe: Callable[[Progre
 def _task_ids(bench: Bench, onet: OnetRelease) -> tuple[str, ...]:
     """The tasks of the five occupations and those that have a reference label, in catalogue order."""
     labelled = {label.task_id for label in bench.store.labels.load("coverage@1", REFERENCE_SET)}
-    return tuple(
-        task.task_id for task in onet.tasks if task.occupation_code in OCCUPATIONS or task.task_id in labelled
-    )
+    return tuple(task.task_id for task in onet.tasks if task.occupation_code in OCCUPATIONS or task.task_id in labelled)

@@ -6,6 +6,8 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import NamedTuple
 
+from eval.labels import LabelReading, RefusedRow, read_labels
+from eval.published import LABEL_SET, read_gpts_are_gpts
 from scorer.artefacts import registry
 from scorer.catalogue import read_label_set_tasks
 from scorer.domain.evaluation import LabellerKind
@@ -13,9 +15,6 @@ from scorer.errors import LabelError
 from scorer.rubrics import available, load_rubric
 from scorer.store import LabelSource
 from scorer.workflows.bench import Bench
-
-from eval.labels import LabelReading, RefusedRow, read_labels
-from eval.published import LABEL_SET, read_gpts_are_gpts
 
 REFERENCE = "reference"
 REFERENCE_SET = "reference-1"

@@ -1,7 +1,7 @@
 import pytest
 from aggregate_builders import CARPENTRY, COVERAGE, EXPOSURE, passes, score, task, verdict
 
-from scorer.aggregate import disagreements, panel_members, task_consensus, task_weights
+from scorer.aggregate import disagreements, seats, task_consensus, task_weights
 from scorer.domain.catalogue import TaskKind
 
 VOICES = [score(1, 0.0, "a"), score(1, 25.0, "b"), score(1, 100.0, "c")]
@@ -56,27 +56,27 @@ def test_priority_is_relative_spread_times_share_of_the_weight():
 def test_only_raters_that_passed_sit_in_the_panel():
     """HOLD, a Verdict on another rubric and no Verdict all keep a rater out."""
     verdicts = [*passes("a"), verdict("b", "HOLD"), verdict("c", of=EXPOSURE)]
-    assert panel_members("abcd", verdicts, COVERAGE.id) == ("a",)
+    assert seats("abcd", verdicts, COVERAGE.id) == ("a",)
 
 
 def test_a_pass_in_one_group_is_no_pass():
     """Only the Verdict at level `all` opens the panel."""
-    assert panel_members(["a"], [verdict("a", level="soc:15")], COVERAGE.id) == ()
+    assert seats(["a"], [verdict("a", level="soc:15")], COVERAGE.id) == ()
 
 
 def test_one_label_set_that_passes_is_enough():
     """HOLD on a set with too little evidence does not undo PASS on another: the rule of the gate's own panel."""
     verdicts = [verdict("a", label_set="people"), verdict("a", "HOLD", label_set="models")]
-    assert panel_members(["a"], verdicts, COVERAGE.id) == ("a",)
+    assert seats(["a"], verdicts, COVERAGE.id) == ("a",)
 
 
 def test_a_calibrated_rater_takes_the_seat_of_its_raw_self():
     """X and X+cal never sit together: X+cal does, unless it was held."""
-    assert panel_members(["x", "x+cal", "y"], passes("x", "x+cal", "y"), COVERAGE.id) == ("x+cal", "y")
+    assert seats(["x", "x+cal", "y"], passes("x", "x+cal", "y"), COVERAGE.id) == ("x+cal", "y")
     verdicts = [*passes("x"), verdict("x+cal", "HOLD")]
-    assert panel_members(["x", "x+cal"], verdicts, COVERAGE.id) == ("x",)
+    assert seats(["x", "x+cal"], verdicts, COVERAGE.id) == ("x",)
 
 
 def test_a_configured_panel_admits_nobody_else():
     """Where the panel is named, others that passed stay outside."""
-    assert panel_members("abc", passes("a", "b", "c"), COVERAGE.id, ["a", "b", "z"]) == ("a", "b")
+    assert seats("abc", passes("a", "b", "c"), COVERAGE.id, ["a", "b", "z"]) == ("a", "b")

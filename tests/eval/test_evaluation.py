@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from eval import PanelRequest, RaterColumn, evaluate, load_policy, metrics_of, panel_members, rater_column
+from eval import PanelRequest, RaterColumn, evaluate, load_policy, metrics_of, rater_column
 from eval.columns import Frame, TaskFacts, encode_rater
 from eval.panel import panel_column
 from scorer.domain.evaluation import Decision, LabellerKind, LabelOrigin
+from scorer.domain.panel import panel_members
 from scorer.domain.rating import Status
 from scorer.errors import LabelError
 
@@ -190,7 +191,7 @@ def test_a_panel_without_members_is_held(small, coverage, policy):
 )
 def test_a_panel_never_holds_a_rater_and_its_calibrated_self(wanted, passed, members):
     """Of X and X+cal only X+cal sits, unless only X was asked for; nobody sits who did not pass."""
-    assert panel_members(PanelRequest(raters=wanted), passed) == members
+    assert panel_members(passed, wanted) == members
 
 
 def test_the_panel_answers_with_the_nearest_category(coverage):

@@ -10,7 +10,9 @@ from scorer.store import Store
 
 @pytest.fixture
 def catalogue(tmp_path):
-    return Store(tmp_path / "store.duckdb").catalogue
+    store = Store(tmp_path / "store.duckdb")
+    with store.held():
+        yield store.catalogue
 
 
 def test_a_release_comes_back_as_it_came(catalogue):

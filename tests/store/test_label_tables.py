@@ -12,7 +12,9 @@ SOURCE = LabelSource(source="labels.csv", sha256="ab" * 32, credit="Credit.")
 
 @pytest.fixture
 def store(tmp_path):
-    return Store(tmp_path / "store.duckdb")
+    store = Store(tmp_path / "store.duckdb")
+    with store.held():
+        yield store
 
 
 def test_labels_come_back_as_they_were(store):

@@ -10,7 +10,9 @@ from scorer.store import EvaluationRecord, Store
 
 @pytest.fixture
 def store(tmp_path):
-    return Store(tmp_path / "store.duckdb")
+    store = Store(tmp_path / "store.duckdb")
+    with store.held():
+        yield store
 
 
 def test_an_evaluation_comes_back_as_it_was(store):

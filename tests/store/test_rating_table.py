@@ -16,7 +16,9 @@ LATER = MORNING + timedelta(hours=1)
 
 @pytest.fixture
 def store(tmp_path):
-    return Store(tmp_path / "store.duckdb")
+    store = Store(tmp_path / "store.duckdb")
+    with store.held():
+        yield store
 
 
 def test_a_rating_comes_back_whole(store):

@@ -11,7 +11,9 @@ GOOD, POOR = RATERS
 
 @pytest.fixture
 def store(tmp_path):
-    return Store(tmp_path / "store.duckdb")
+    store = Store(tmp_path / "store.duckdb")
+    with store.held():
+        yield store
 
 
 def test_a_known_rubric_is_not_added_again(store):

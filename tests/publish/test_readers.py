@@ -1,0 +1,116 @@
+"""Readers of a release: any number, of an older DuckDB too, while the store is written and releases are replaced."""
+
+import os
+import subprocess
+import sys
+import zipfile
+
+import pytest
+from store_samples import filled_store
+
+from scorer.publish import publish
+from scorer.store import release_schema
+
+READ = """
+import sys, time, duckdb
+from pathlib import Path
+seen = set()
+while not Path(sys.argv[2]).exists():
+    with duckdb.connect(sys.argv[1], read_only=True) as con:
+        (count,), = con.execute("SELECT count(*) FROM rating WHERE score IS NOT NULL").fetchall()
+        (stated,), = con.execute("SELECT (manifest->>'$.tables.rating.rows')::INTEGER FROM release").fetchall()
+        assert (count, stated) == (5, 6), (count, stated)
+        seen.add(con.execute("SELECT manifest->>'$.facts.number' FROM release").fetchone()[0])
+    time.sleep(0.02)
+print(len(seen))
+"""
+WRITE = """
+import sys
+from pathlib import Path
+from store_samples import RATERS, cell, rating
+from scorer.store import Store
+store, one, number = Store(Path(sys.argv[1])), rating(cell("1", RATERS[0])), 0
+with store.held():
+    print("writing", flush=True)
+    while True:
+        store.ratings.add([one.model_copy(update={"rating_id": f"{number}"})])
+        number += 1
+"""
+QUERY = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import duckdb
+assert duckdb.__version__.startswith("1.4."), duckdb.__version__
+with duckdb.connect(sys.argv[2], read_only=True) as con:
+    for table in sys.argv[3:]:
+        names = [name for name, *_ in con.execute(f"SELECT * FROM {table}").description]
+        found = con.execute(f"SELECT * FROM {table}").fetchall()
+        comment = con.execute(
+            "SELECT comment FROM duckdb_tables() WHERE table_name = ? UNION ALL "
+            "SELECT comment FROM duckdb_views() WHERE view_name = ?", [table, table]).fetchone()[0]
+        assert comment and names
+        print(table, len(found))
+    print(con.execute("SELECT raw->>'$[0].request.messages[0].role' FROM rating LIMIT 1").fetchone()[0])
+"""
+
+
+def python(script, *arguments, **options):
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", script, *map(str, arguments)]
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment, **options
+    )
+
+
+def test_readers_never_meet_a_lock_or_half_a_release(tmp_path):
+    """Eight processes read while the release is replaced over and over: each sees whole releases, old or new."""
+    store, out, stop = filled_store(tmp_path / "store.duckdb"), tmp_path / "results.duckdb", tmp_path / "stop"
+    publish(store, out, facts={"number": 0})
+    readers = [python(READ, out, stop) for _ in range(8)]
+    for number in range(1, 7):
+        publish(store, out, facts={"number": number})
+    stop.touch()
+    told = [reader.communicate(timeout=120)[0] for reader in readers]
+    assert [reader.returncode for reader in readers] == [0] * 8, told
+    assert max(int(text) for text in told) >= 1
+
+
+@pytest.fixture(scope="session")
+def duckdb_14(tmp_path_factory):
+    """A real DuckDB 1.4 client: its wheel, downloaded and unpacked, installed nowhere."""
+    place = tmp_path_factory.mktemp("duckdb14")
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--no-deps",
+        "--only-binary",
+        ":all:",
+        "duckdb==1.4.*",
+    ]
+    answer = subprocess.run([*command, "--dest", str(place)], capture_output=True, text=True, check=False)
+    if answer.returncode:
+        pytest.skip(f"no package index gives DuckDB 1.4: {answer.stderr[-200:]}")
+    (wheel,) = place.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(place / "unpacked")
+    return place / "unpacked"
+
+
+@pytest.mark.index
+def test_duckdb_14_reads_every_table_while_the_store_is_written(tmp_path, duckdb_14):
+    """An older client queries every documented table and view, comments included, while a writer holds the store."""
+    out, store = tmp_path / "results.duckdb", filled_store(tmp_path / "store.duckdb")
+    publish(store, out)
+    tables = [table.name for table in release_schema().tables]
+    with python(WRITE, store.path) as writer:
+        assert writer.stdout.readline() == "writing\n"
+        with python(QUERY, duckdb_14, out, *tables) as client:
+            told = client.stdout.read().split("\n")
+        writer.kill()
+    assert client.returncode == 0, told
+    assert [line.split()[0] for line in told[: len(tables)]] == tables
+    assert "rating 6" in told
+    assert told[len(tables)] == "user"
