@@ -15,4 +15,6 @@ def _find() -> Path | None:
 
 
 SHARED = _find()
-needs_shared = pytest.mark.skipif(SHARED is None, reason="the real data are not beside the project (SCORER_SHARED or ../shared)")
+needs_shared = pytest.mark.skipif(
+    SHARED is None, reason="the real data are not beside the project (SCORER_SHARED or ../shared)"
+)

@@ -257,14 +257,15 @@ def save_aggregation(store, aggregation_id="a1"):
 def filled_store(path: Path) -> Store:
     """A store that was led down the whole road."""
     store = Store(path, wait_s=5)
-    store.catalogue.add(onet_release())
-    store.rubrics.add([rubric()])
-    store.raters.add(RATERS, {"poor": {"engine": "llama.cpp"}})
-    store.runs.start("run-1", RunFacts(scorer_version="0.1.0", plan_hash="h" * 64, plan={"cells": 6}))
-    store.ratings.add(ratings())
-    store.runs.finish("run-1", "complete", {"rated": 5, "unparsable": 1})
-    labels = [label("1", "0"), label("1", "50", "bob"), label("2", "100")]
-    store.labels.add("set-a", labels, LabelSource(source="invented", credit="Labels: the lantern society."))
-    save_evaluation(store)
-    save_aggregation(store)
+    with store.held():
+        store.catalogue.add(onet_release())
+        store.rubrics.add([rubric()])
+        store.raters.add(RATERS, {"poor": {"engine": "llama.cpp"}})
+        store.runs.start("run-1", RunFacts(scorer_version="0.1.0", plan_hash="h" * 64, plan={"cells": 6}))
+        store.ratings.add(ratings())
+        store.runs.finish("run-1", "complete", {"rated": 5, "unparsable": 1})
+        labels = [label("1", "0"), label("1", "50", "bob"), label("2", "100")]
+        store.labels.add("set-a", labels, LabelSource(source="invented", credit="Labels: the lantern society."))
+        save_evaluation(store)
+        save_aggregation(store)
     return store

@@ -103,7 +103,7 @@ def _no_numbers(release: ReleaseReader) -> Iterator[Finding]:
 
 def _not_derived(release: ReleaseReader) -> Iterator[Finding]:
     """Cells whose hash does not follow from the request as it was sent, where that can be told."""
-    wrong = [row["rating_id"] for row in release.rows(_ASKED) if _derived(row) not in (None, row["cell_hash"])]
+    wrong = [row["rating_id"] for row in release.each(_ASKED) if _derived(row) not in (None, row["cell_hash"])]
     if wrong:
         yield _error("cell hashes follow from what was sent", f"{len(wrong)} do not, such as that of rating {wrong[0]}")
 

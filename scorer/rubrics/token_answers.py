@@ -2,8 +2,9 @@
 
 Read where the legal answers part: tokens are followed along the text that was generated; at each step an alternative
 counts for the one legal answer that it begins, or that begins it, since `E0`, `25` or `100` are no single tokens in
-every vocabulary. Alternatives that could still become several answers are counted as unread. The generated text itself
-is followed to its end: `1` counts for 100 if the answer was cut there, and as far as 0 was likely to follow if not.
+every vocabulary. Alternatives that could still become several answers are counted as unread. The generated text is
+followed to its end only to see that it is the answer it began: `1` counts for 100 with the probability of `1`, unless
+the text went on to something else.
 
 In token mode `cannot_judge` is answered with the letters that all categories begin with and an X (`EX` for E0, E1, E2;
 `X` for 0 to 100), so that it parts from them at the same token.
@@ -122,17 +123,22 @@ class _Walk:
         self._spellings = spellings
         self._shares = dict.fromkeys(spellings, 0.0)
         self._unread = 0.0
-        self._path = 1.0  # probability of what was generated so far
+        self._path = 1.0  # probability of what was generated until the answers parted
         self._answers = list(spellings)  # what it can still become
         self.reached = ""
 
     def take(self, step: TokenLogprobs, head: str) -> None:
-        """Count the alternatives of a token, then follow the one that was generated."""
-        for text, logprob in step.top.items():
-            if text not in (step.token, "") and text.startswith(head):
-                meant = _begun(self.reached + text.removeprefix(head), self._spellings)
-                self._count(meant, self._path * _probability(logprob))
-        self._path *= _probability(step.top.get(step.token, -math.inf))
+        """Count the alternatives of a token, then follow the one that was generated.
+
+        Where the answers have parted already, nothing is counted any more: every branch is taken by its beginning, the
+        generated one too, or it alone would pay for the tokens that complete it.
+        """
+        if len(self._answers) > 1:
+            for text, logprob in step.top.items():
+                if text not in (step.token, "") and text.startswith(head):
+                    meant = _begun(self.reached + text.removeprefix(head), self._spellings)
+                    self._count(meant, self._path * _probability(logprob))
+            self._path *= _probability(step.top.get(step.token, -math.inf))
         self.reached += step.token.removeprefix(head)
         self._answers = _begun(self.reached, self._spellings)
 

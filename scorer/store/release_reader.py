@@ -13,7 +13,7 @@ from scorer.errors import StoreCorruptError, StoreError, StoreTooNewError
 from scorer.store.connection import CONFIG, plain_error, speaking_plainly
 from scorer.store.release_schema import release_schema
 from scorer.store.release_writer import Fingerprint, ReleaseHead, filled_tables, fingerprint
-from scorer.store.sql import Row, models, quoted, rows
+from scorer.store.sql import Row, each, models, quoted, rows
 
 
 class ReleaseReader:
@@ -36,6 +36,10 @@ class ReleaseReader:
     def rows(self, query: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> list[Row]:
         """What a query gives, by column name; JSON is parsed, times are aware (UTC)."""
         return rows(self._con, query, parameters)
+
+    def each(self, query: str) -> Iterator[Row]:
+        """As `rows`, but some at a time: for queries that give more than should be held at once."""
+        return each(self._con.cursor(), query)
 
     def columns(self) -> dict[tuple[str, str | None], tuple[str, str | None]]:
         """Type and COMMENT of every column by table and column name; of tables and views under the column None."""

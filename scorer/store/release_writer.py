@@ -21,7 +21,9 @@ from scorer.store.connection import StoreFile
 from scorer.store.release_schema import RESOURCES, release_schema
 from scorer.store.sql import append, quoted, transaction
 
-STORAGE_VERSION = "v1.4.0"
+FORMAT = "STORAGE_VERSION 'v1.4.0', BLOCK_SIZE 16384"
+"""DuckDB 1.4 reads it, and small blocks halve a small release: many columns leave most of a large block empty."""
+
 SEALED_LAST = ("release", "data_dictionary")
 _ABANDONED_S = 3600.0
 
@@ -123,7 +125,7 @@ def fingerprint(con: duckdb.DuckDBPyConnection, table: str) -> Fingerprint:
 
 @contextmanager
 def _attached(con: duckdb.DuckDBPyConnection, beside: Path) -> Iterator[None]:
-    con.execute(f"ATTACH {quoted(beside)} AS outgoing (STORAGE_VERSION '{STORAGE_VERSION}')")
+    con.execute(f"ATTACH {quoted(beside)} AS outgoing ({FORMAT})")
     try:
         yield
     finally:

@@ -20,6 +20,7 @@ from scorer.domain.base import canonical_json
 Row = dict[str, Any]
 JSON_COLUMNS = frozenset({"params", "facts", "scale", "plan", "counts", "blockers", "params_sent", "raw", "manifest"})
 """Columns of type JSON, under the same name in every table; tuples elsewhere are lists of text."""
+_PART_ROWS = 5_000
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -70,16 +71,25 @@ def append(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row], wher
     return int(count)
 
 
+def each(
+    con: duckdb.DuckDBPyConnection, query: str, parameters: Sequence[object] | Mapping[str, object] = ()
+) -> Iterator[Row]:
+    """The rows of a query by column name, some at a time; JSON is parsed, times are aware.
+
+    The connection takes no other query before the last row is taken.
+    """
+    cursor = con.execute(query, parameters or None)
+    columns = [(name, str(kind) == "JSON") for name, kind, *_ in cursor.description or ()]
+    while part := cursor.fetchmany(_PART_ROWS):
+        for row in part:
+            yield {name: _read(value, is_json) for (name, is_json), value in zip(columns, row, strict=True)}
+
+
 def rows(
     con: duckdb.DuckDBPyConnection, query: str, parameters: Sequence[object] | Mapping[str, object] = ()
 ) -> list[Row]:
-    """What a query gives, by column name; JSON is parsed, times are aware."""
-    cursor = con.execute(query, parameters or None)
-    columns = [(name, str(kind) == "JSON") for name, kind, *_ in cursor.description or ()]
-    return [
-        {name: _read(value, is_json) for (name, is_json), value in zip(columns, row, strict=True)}
-        for row in cursor.fetchall()
-    ]
+    """All rows of a query; see `each`."""
+    return list(each(con, query, parameters))
 
 
 def models(kind: type[Model], found: Iterable[Row]) -> list[Model]:

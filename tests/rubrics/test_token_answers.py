@@ -64,11 +64,19 @@ def test_alternatives_of_one_answer_are_merged(coverage, reply, tokens):
     assert answer.score_expected == pytest.approx(0.5 * 25 + 0.5 * 100)
 
 
-def test_a_beginning_counts_as_far_as_the_answer_follows(coverage, reply, tokens):
-    """After a generated `1`, 100 has the probability that a nought follows, not that of the `1`."""
+def test_every_branch_is_taken_by_its_beginning(coverage, reply, tokens):
+    """A generated `100` counts with the probability of its `1`, as `2` does for 25: completing it costs nothing."""
+    steps = tokens(("1", {"1": 0.6, "2": 0.4}), ("0", {"0": 0.5, ".": 0.5}), ("0", {"0": 0.5, "%": 0.5}))
+    answer = read_answer(coverage, reply("100", tokens=steps), TOKEN)
+    assert (answer.category, answer.probability_mass) == ("100", pytest.approx(1.0))
+    assert answer.score_expected == pytest.approx(0.6 * 100 + 0.4 * 25)
+
+
+def test_a_beginning_that_went_on_to_something_else_counts_for_nothing(coverage, reply, tokens):
+    """A generated `1.` is the number of a list, not 100."""
     steps = tokens(("1", {"1": 0.6, "25": 0.4}), (".", {".": 0.75, "0": 0.25}))
     answer = read_answer(coverage, reply("1.", tokens=steps, finish_reason="length"), TOKEN)
-    assert (answer.category, answer.probability_mass) == ("25", pytest.approx(0.4 + 0.6 * 0.25))
+    assert (answer.category, answer.probability_mass) == ("25", pytest.approx(0.4))
 
 
 def test_an_alternative_down_another_branch_is_counted_where_it_parts(exposure, reply, tokens):

@@ -1,0 +1,99 @@
+"""A run that is killed half way and run again ends complete: no row lost, none doubled, nothing paid for twice."""
+
+import os
+import signal
+import time
+
+import duckdb
+import pytest
+from road import endpoint, invented_tasks, scorer, start_scorer, stats, write_answers, write_onet, write_settings
+
+TASKS = invented_tasks(occupations_per_group=1)
+IN_FLIGHT = 8
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    scorer(tmp_path, "onet", "import", str(write_onet(tmp_path / "db_30_9_text", TASKS)))
+    return tmp_path
+
+
+@pytest.mark.parametrize("after", [20, 70, 110])
+def test_a_killed_run_is_completed_by_the_next(workspace, after):
+    """After kill -9 the same command makes 144 rows for 144 Cells; only what was in flight is sent again."""
+    answers = write_answers(workspace / "answers.json", TASKS)
+    with endpoint("--answers", str(answers), "--latency", "0.05") as url:
+        write_settings(workspace, right=url)
+        run = start_scorer(workspace, "rate", "--all")
+        wait_for(lambda: stats(url).get("200", 0) >= after)
+        run.kill()
+        run.communicate()
+        said = scorer(workspace, "rate", "--all", "--json")
+        counted = stats(url)
+    assert said.status == 0, said.err
+    assert said.json()["complete"]
+    assert counted["answered"] == len(TASKS)
+    assert counted["answered_twice"] <= IN_FLIGHT
+    assert rows(workspace) == (len(TASKS), len(TASKS), len(TASKS))
+
+
+def test_ctrl_c_drains_and_the_next_run_goes_on(workspace):
+    """One interrupt lets what is in flight arrive and exits 1; nothing that was answered is asked again."""
+    answers = write_answers(workspace / "answers.json", TASKS)
+    with endpoint("--answers", str(answers), "--latency", "0.05") as url:
+        write_settings(workspace, right=url)
+        run = start_scorer(workspace, "rate", "--all")
+        wait_for(lambda: stats(url).get("200", 0) >= 30)
+        os.kill(run.pid, signal.SIGINT)
+        out, err = run.communicate(timeout=60)
+        assert run.returncode == 1, err
+        assert "still missing: run the same command again" in out
+        assert scorer(workspace, "rate", "--all").status == 0
+        counted = stats(url)
+    assert counted["answered_twice"] == 0
+    assert rows(workspace) == (len(TASKS), len(TASKS), len(TASKS))
+
+
+def test_failures_are_retried_until_every_cell_has_its_answer(workspace):
+    """With 5 % of 429 and 5 % of 500 every Cell is answered, each once."""
+    answers = write_answers(workspace / "answers.json", TASKS)
+    with endpoint("--answers", str(answers), "--rate-429", "0.05", "--rate-500", "0.05") as url:
+        write_settings(workspace, right=url)
+        assert scorer(workspace, "rate", "--all").status == 0
+        counted = stats(url)
+    assert counted["429"] > 0
+    assert counted["500"] > 0
+    assert rows(workspace) == (len(TASKS), len(TASKS), len(TASKS))
+
+
+def test_a_second_run_in_the_same_workspace_is_refused_while_others_go_on(workspace):
+    """The second run learns the pid of the first and loses nothing; reading commands work meanwhile."""
+    answers = write_answers(workspace / "answers.json", TASKS)
+    with endpoint("--answers", str(answers), "--latency", "0.6") as url:
+        write_settings(workspace, right=url)
+        run = start_scorer(workspace, "rate", "--all")
+        wait_for(lambda: stats(url).get("200", 0) >= 10)
+        second = scorer(workspace, "rate", "--all")
+        listing = scorer(workspace, "onet", "list", "--json")
+        assert run.poll() is None
+        run.communicate(timeout=120)
+    assert second.status == 3
+    assert str(run.pid) in second.err
+    assert listing.status == 0
+    assert run.returncode == 0
+
+
+def wait_for(condition, seconds=60):
+    """Poll until the condition holds."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def rows(workspace):
+    """Ratings in the store: rows, different Cells, usable ones."""
+    with duckdb.connect(workspace / ".scorer" / "store.duckdb", read_only=True) as store:
+        return store.execute(
+            "SELECT count(*), count(DISTINCT cell_hash), count(*) FILTER (status = 'rated') FROM rating"
+        ).fetchone()
