@@ -81,9 +81,9 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "undefined has a reason",
-        "coefficients that have neither a value nor a reason, or both",
+        "coefficients or intervals that are missing without a reason, or have one without missing",
         "SELECT concat_ws(' ', rater, counterpart, rubric, stratum, metric) FROM agreement "
-        "WHERE (value IS NULL) <> (reason_undefined IS NOT NULL)",
+        "WHERE (value IS NULL OR ci_low IS NULL) <> (reason_undefined IS NOT NULL)",
     ),
     Check(
         "statements are what was hashed",

@@ -35,7 +35,7 @@ TAMPERED = {
     "held is no number": "UPDATE occupation_score SET score = 66 WHERE status = 'held'",
     "published means passed": "UPDATE verdict SET decision = 'HOLD'",
     "shares are shares": "UPDATE occupation_score SET completeness = 1.5",
-    "undefined has a reason": "UPDATE agreement SET value = 1 WHERE value IS NULL",
+    "undefined has a reason": "UPDATE agreement SET reason_undefined = NULL WHERE value IS NULL",
     "statements are what was hashed": "UPDATE task SET statement = 'Another sentence.' WHERE task_id = '1'",
     "current tasks are of the current release": "UPDATE task SET is_current = false",
     "a rubric version has one text": "UPDATE rubric SET sha256 = 'other'",

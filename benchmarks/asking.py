@@ -1,0 +1,62 @@
+"""Two ways to ask the same Cells: our whole road to a stored Rating, and the bare SDK, which keeps nothing."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import openai
+from workload import IN_FLIGHT, rater, rubric
+
+from scorer.domain.rating import Cell, Status
+from scorer.providers import open_provider
+from scorer.rating import Desk, Engine, Journal, Sink
+from scorer.store import Store
+
+
+def rate(cells: Sequence[Cell], base_url: str, directory: Path) -> int:
+    """Rate Cells into a store of their own; returns how many valid Ratings the store holds afterwards."""
+    store = Store(directory / "store.duckdb")
+    asyncio.run(_rate(cells, base_url, Sink(Journal(directory / "run"), store.ratings.add)))
+    return sum(count.n for count in store.ratings.counts() if count.status is Status.RATED)
+
+
+async def _rate(cells: Sequence[Cell], base_url: str, sink: Sink) -> None:
+    asked, rated_on = rater(base_url), rubric()
+    provider = open_provider(asked)
+    engine = Engine(
+        "bench",
+        desks={asked.name: Desk(asked, provider)},
+        rubrics={rated_on.id: rated_on},
+        sink=sink,
+        observe=lambda _progress: None,
+    )
+    try:
+        await engine.rate(cells)
+    finally:
+        await provider.aclose()
+
+
+def create(cells: Sequence[Cell], base_url: str) -> int:
+    """Ask the same with `AsyncOpenAI.chat.completions.create`, as many at once; returns how many answers came."""
+    requests = [(_messages(cell), cell.params) for cell in cells]
+    return asyncio.run(_create(requests, base_url))
+
+
+async def _create(requests: Sequence[tuple[list[Any], dict[str, Any]]], base_url: str) -> int:
+    async with openai.AsyncOpenAI(base_url=base_url, api_key="none", max_retries=0) as client:
+        waiting = iter(requests)
+        answers = await asyncio.gather(*(_work(client, waiting) for _ in range(IN_FLIGHT)))
+    return sum(answers)
+
+
+async def _work(client: openai.AsyncOpenAI, waiting: Iterator[tuple[list[Any], dict[str, Any]]]) -> int:
+    answered = 0
+    for messages, params in waiting:
+        completion = await client.chat.completions.create(model="mock-1", messages=messages, **params)
+        answered += completion.choices[0].message.content is not None
+    return answered
+
+
+def _messages(cell: Cell) -> list[Any]:
+    return [{"role": message.role, "content": message.content} for message in cell.messages]

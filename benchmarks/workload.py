@@ -1,0 +1,56 @@
+"""What the benchmarks rate: invented tasks under a shipped rubric, and an answer that is valid for it."""
+
+import json
+from collections.abc import Iterator
+
+from scorer.domain.catalogue import Occupation, Task, TaskKind
+from scorer.domain.rating import Cell, Limits, Rater
+from scorer.domain.rubric import Rubric
+from scorer.rating import cells
+from scorer.rubrics import answer_schema, load_rubric
+
+IN_FLIGHT = 64
+TASKS_OF_AN_OCCUPATION = 25
+RATIONALE = "Reading the forms and writing the letters is done by a chat assistant; walking to the archive is not."
+
+
+def rubric() -> Rubric:
+    """The main rubric: JSON answers with evidence, rationale, blockers and confidence."""
+    return load_rubric("coverage@1")
+
+
+def rater(base_url: str) -> Rater:
+    """The rater behind the mock."""
+    return Rater(
+        name="mock", provider="openai", model="mock-1", base_url=base_url, limits=Limits(concurrency=IN_FLIGHT)
+    )
+
+
+def tasks_to_rate(n: int) -> Iterator[Cell]:
+    """Cells of `n` invented tasks; the address is no part of them."""
+    tasks = [
+        Task(
+            task_id=str(number),
+            occupation_code=_code(number),
+            statement=f"Sort the letters of district {number}, answer what can be answered, and carry the rest upstairs.",
+            kind=TaskKind.CORE,
+        )
+        for number in range(n)
+    ]
+    codes = {task.occupation_code for task in tasks}
+    occupations = {code: Occupation(occupation_code=code, title=f"Keepers of archive {code}") for code in codes}
+    asked = rubric()
+    return cells([rater("http://127.0.0.1/v1")], [asked], tasks, occupations, variants={asked.id: ("base",)})
+
+
+def answer() -> str:
+    """A valid answer, as the model's text."""
+    given: dict[str, object] = {}
+    for key, kind in answer_schema(rubric())["properties"].items():
+        given[key] = kind["enum"][-2] if "enum" in kind else {"string": RATIONALE, "boolean": False, "integer": 80}[kind["type"]]
+    return json.dumps(given)
+
+
+def _code(number: int) -> str:
+    occupation = number // TASKS_OF_AN_OCCUPATION
+    return f"{11 + occupation // 10_000:02d}-{occupation % 10_000:04d}.00"

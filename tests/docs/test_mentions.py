@@ -1,0 +1,81 @@
+"""No page names what is not there: commands, options, files, headings."""
+
+import shlex
+
+import pytest
+from docs_pages import anchors, code_spans, command_lines, generator, links, page_path, pages, prose
+from shared_data import REPOSITORY
+
+TREE = generator().commands()
+OPTIONS = {option for command in TREE.values() for one in command.params for option in one.opts} | {"--help"}
+
+
+def unknown_words(line):
+    """The words of a command line that the command tree does not have."""
+    name, wrong, words = "scorer", [], shlex.split(line, comments=True)[1:]
+    while words:
+        word = words.pop(0)
+        command = TREE[name]
+        options = {option: one for one in command.params for option in one.opts}
+        if word in {"|", ">", "&&", "||", ";"}:
+            break
+        if word.startswith("-"):
+            option = options.get(word.partition("=")[0])
+            if option is None and word != "--help":
+                wrong.append(word)
+            elif option is not None and not option.is_flag and "=" not in word:
+                words[:1] = []
+        elif hasattr(command, "commands"):
+            if word not in command.commands:
+                return [*wrong, word]
+            name = f"{name} {word}"
+    return wrong
+
+
+@pytest.mark.parametrize("page", pages())
+def test_every_command_that_a_page_names_exists(page):
+    """Words and options of each `scorer ...` on the page are in the command tree."""
+    wrong = {line: words for line in command_lines(page) if (words := unknown_words(line))}
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("page", pages())
+def test_every_option_that_a_page_names_exists(page):
+    """An option that stands alone between backquotes is one of some command."""
+    named = {word for span in code_spans(page) if span.startswith("--") for word in span.split() if word[:2] == "--"}
+    assert named - OPTIONS == set()
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        ("scorer rate --all", []),
+        ("scorer --workspace study onet import PATH --release 30.1", []),
+        ("scorer rates --all", ["rates"]),
+        ("scorer onet fetch", ["fetch"]),
+        ("scorer rate --budget-usd 5", ["--budget-usd"]),
+        ("scorer labels list | head", []),
+    ],
+)
+def test_the_check_of_commands_finds_them(line, wrong):
+    """What the tree has passes; a word or option that it lacks is named."""
+    assert unknown_words(line) == wrong
+
+
+@pytest.mark.parametrize("page", pages())
+def test_every_relative_link_leads_somewhere(page):
+    """Each link and picture is a file of the project, and what stands after # is a heading of it."""
+    broken = []
+    for link in links(page):
+        target, anchor = page_path(page, link).resolve(), link.partition("#")[2]
+        found = target.exists() and target.is_relative_to(REPOSITORY)
+        if not found or (anchor and anchor not in anchors(target.relative_to(REPOSITORY).as_posix())):
+            broken.append(link)
+    assert broken == []
+
+
+@pytest.mark.parametrize("page", pages())
+def test_pages_stay_readable_as_text(page):
+    """No page names a machine path, and every fence that opens closes."""
+    assert prose(page).count("```") == 0
+    assert not any(path in prose(page) for path in ("/home/", "/root/", "/Users/", "/work/"))
