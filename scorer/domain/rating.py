@@ -181,8 +181,8 @@ class Answer(Frozen):
     problem: str | None = None
 
 
-class Rating(Frozen):
-    """A Rater's answer to a Cell with everything that fixes it: one row, failed ones too. See the table `rating`."""
+class Rating(Answer):
+    """The Answer to a Cell with everything that fixes it: one row, failed ones too. See the table `rating`."""
 
     rating_id: str
     run_id: str
@@ -193,16 +193,6 @@ class Rating(Frozen):
     repeat: int = 0
     cell_hash: str
     occasion: str = FIRST_OCCASION
-    status: Status
-    category: str | None = None
-    score: float | None = None
-    score_expected: float | None = None
-    probability_mass: float | None = None
-    confidence: float | None = None
-    rationale: str | None = None
-    evidence: str | None = None
-    blockers: dict[str, bool] | None = None
-    problem: str | None = None
     derived_from: str | None = None
     repairs_rating_id: str | None = None
     statement_sha256: str | None = None

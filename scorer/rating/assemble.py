@@ -10,30 +10,17 @@ MILLION = 1_000_000
 
 def rating_of(cell: Cell, run_id: str, reply: Reply, answer: Answer, *, attempts: int, price: Price | None) -> Rating:
     """The Rating of a Cell that was answered, usable or not."""
-    usage = reply.usage
     return Rating(
         **_identity(cell, run_id),
-        status=answer.status,
-        category=answer.category,
-        score=answer.score,
-        score_expected=answer.score_expected,
-        probability_mass=answer.probability_mass,
-        confidence=answer.confidence,
-        rationale=answer.rationale,
-        evidence=answer.evidence,
-        blockers=answer.blockers,
-        problem=answer.problem,
+        **dict(answer),
         params_sent=cell.params,
         service_tier=reply.service_tier,
         request_id=reply.request_id,
         finish_reason=reply.finish_reason,
         served_model=reply.served_model,
         system_fingerprint=reply.system_fingerprint,
-        input_tokens=usage.input_tokens,
-        cached_tokens=usage.cached_tokens,
-        output_tokens=usage.output_tokens,
-        reasoning_tokens=usage.reasoning_tokens,
-        cost_usd=cost_usd(usage, price),
+        **dict(reply.usage),
+        cost_usd=cost_usd(reply.usage, price),
         attempts=attempts,
         latency_ms=reply.latency_ms,
         raw=({"request": reply.sent, "response": reply.body},),
