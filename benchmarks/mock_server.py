@@ -86,7 +86,9 @@ class Connection(asyncio.Protocol):
 
 def _response(body: str) -> bytes:
     content = body.encode()
-    head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-request-id: req-mock\r\ncontent-length: {len(content)}"
+    head = (
+        f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-request-id: req-mock\r\ncontent-length: {len(content)}"
+    )
     return head.encode() + b"\r\n\r\n" + content
 
 

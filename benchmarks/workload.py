@@ -32,7 +32,7 @@ def tasks_to_rate(n: int) -> Iterator[Cell]:
         Task(
             task_id=str(number),
             occupation_code=_code(number),
-            statement=f"Sort the letters of district {number}, answer what can be answered, and carry the rest upstairs.",
+            statement=f"Sort the letters of district {number}, answer what can be answered, take the rest upstairs.",
             kind=TaskKind.CORE,
         )
         for number in range(n)
@@ -45,10 +45,9 @@ def tasks_to_rate(n: int) -> Iterator[Cell]:
 
 def answer() -> str:
     """A valid answer, as the model's text."""
-    given: dict[str, object] = {}
-    for key, kind in answer_schema(rubric())["properties"].items():
-        given[key] = kind["enum"][-2] if "enum" in kind else {"string": RATIONALE, "boolean": False, "integer": 80}[kind["type"]]
-    return json.dumps(given)
+    plain = {"string": RATIONALE, "boolean": False, "integer": 80}
+    asked = answer_schema(rubric())["properties"]
+    return json.dumps({key: kind["enum"][1] if "enum" in kind else plain[kind["type"]] for key, kind in asked.items()})
 
 
 def _code(number: int) -> str:

@@ -20,9 +20,10 @@ WIDTH = 100
 
 _HEAD = """# The command line
 
-Every command with its help, as `--help` prints it; made by `make docs`. One command, `scorer`; exit status 0 fine, 1 something held,
-refused or incomplete, 2 usage, 3 an error that says what to do. What the commands are for, in the order in which one needs them:
-[researchers.md](researchers.md), [reviewers.md](reviewers.md), [consumers.md](consumers.md).
+Every command with its help, as `--help` prints it; made by `make docs`. One command, `scorer`; exit status 0 fine,
+1 something held, refused or incomplete, 2 usage, 3 an error that says what to do. What the commands are for, in the
+order in which one needs them: [researchers.md](researchers.md), [reviewers.md](reviewers.md),
+[consumers.md](consumers.md).
 """
 
 

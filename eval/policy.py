@@ -3,7 +3,6 @@
 Shipped: `default`, `exploratory`, `strict`; any other is a path. Refuses unknown, missing and out-of-range keys.
 """
 
-import difflib
 import tomllib
 from importlib.resources import files
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from scorer.domain.base import Frozen, sha256_json
+from scorer.domain.names import hint
 from scorer.errors import LabelError
 
 
@@ -57,8 +57,8 @@ def load_policy(reference: str = "default") -> Policy:
         return _read((files("eval") / "policies" / f"{reference}.toml").read_text("utf-8"), reference, reference)
     path = Path(reference)
     if not path.is_file():
-        shipped = ", ".join(f"`{name}`" for name in available_policies())
-        raise LabelError(f"no policy `{reference}`: neither a shipped one ({shipped}) nor a file")
+        shipped = hint(reference, available_policies())
+        raise LabelError(f"no policy `{reference}`: neither a shipped one nor a file{shipped}")
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -74,7 +74,7 @@ def _read(text: str, name: str, where: str) -> Policy:
     legal = [key for key in Policy.model_fields if key != "name"]
     for key in keys:
         if key not in legal:
-            raise LabelError(f"policy {where}: unknown key `{key}`{_nearest(key, legal)}")
+            raise LabelError(f"policy {where}: unknown key `{key}`{hint(key, legal)}")
     missing = [key for key in legal if key not in keys]
     if missing:
         raise LabelError(
@@ -85,8 +85,3 @@ def _read(text: str, name: str, where: str) -> Policy:
     except ValidationError as error:
         first = error.errors()[0]
         raise LabelError(f"policy {where}: `{first['loc'][0]}`: {first['msg']}, not {first['input']!r}") from error
-
-
-def _nearest(key: str, legal: list[str]) -> str:
-    near = difflib.get_close_matches(key, legal, n=1, cutoff=0.4)
-    return f"; did you mean `{near[0]}`?" if near else f"; known are {', '.join(legal)}"

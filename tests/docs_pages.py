@@ -22,7 +22,7 @@ SHOWN = ("text", "markdown")
 
 _BLOCK = re.compile(r"(?:^<!-- (\w+) (\S+) -->\n+)?^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_SPAN = re.compile(r"`([^`\n]+)`")
+SPAN = re.compile(r"`([^`\n]+)`")
 _LINK = re.compile(r"\]\(([^)\s]+)\)|\bsrc=\"([^\"]+)\"")
 
 
@@ -80,7 +80,7 @@ def prose(page: str) -> str:
 
 def code_spans(page: str) -> list[str]:
     """What stands between backquotes in the prose of a page."""
-    return [found[1] for found in _SPAN.finditer(prose(page))]
+    return [found[1] for found in SPAN.finditer(prose(page))]
 
 
 def command_lines(page: str) -> Iterator[str]:

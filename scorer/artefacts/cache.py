@@ -16,6 +16,7 @@ import platformdirs
 from scorer.artefacts.fetch import fetch, fetch_from, wrongness
 from scorer.artefacts.registry import Artefact, registry
 from scorer.artefacts.source import Report, silent
+from scorer.domain.names import hint
 from scorer.errors import ArtefactError
 
 APPLICATION = "onet-ai-coverage"
@@ -115,7 +116,7 @@ class ArtefactCache:
 
     def _artefact(self, name: str) -> Artefact:
         if name not in self.artefacts:
-            raise ArtefactError(f"unknown artefact `{name}`; known: {', '.join(self.artefacts)}")
+            raise ArtefactError(f"unknown artefact `{name}`{hint(name, self.artefacts)}")
         return self.artefacts[name]
 
     def _final(self, artefact: Artefact) -> Path:

@@ -10,13 +10,14 @@ from scorer.catalogue.attribution import attribution
 from scorer.catalogue.label_set import read_label_set_tasks
 from scorer.catalogue.offline import read_offline_release
 from scorer.catalogue.onet import read_release
-from scorer.catalogue.selection import Selection, read_task_file, select, stratified_sample
+from scorer.catalogue.selection import Selection, find_occupations, read_task_file, select, stratified_sample
 from scorer.catalogue.tables import REFUSED
 
 __all__ = [
     "REFUSED",
     "Selection",
     "attribution",
+    "find_occupations",
     "read_label_set_tasks",
     "read_offline_release",
     "read_release",

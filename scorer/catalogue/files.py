@@ -107,6 +107,10 @@ class TextFiles:
             if not RELEASE.fullmatch(stated):
                 raise CatalogueError(f"release `{stated}` is not a number such as 30.1")
             return stated
+        if not self.members:
+            raise CatalogueError(
+                f"{self.place}: no text file is there; give the directory or zip of official text files"
+            )
         folders = [member.folder for same_name in self.members.values() for member in same_name]
         for clue in (self.place.name, self.place.stem, *folders):
             if match := RELEASE_FOLDER.fullmatch(clue):

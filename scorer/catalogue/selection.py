@@ -16,7 +16,7 @@ from pydantic import Field, field_validator
 
 from scorer.catalogue.tables import csv_rows, needed, read_table, some
 from scorer.domain.base import Frozen
-from scorer.domain.catalogue import OnetRelease, Task, TaskKind, normal_task_id
+from scorer.domain.catalogue import Occupation, OnetRelease, Task, TaskKind, normal_task_id
 from scorer.errors import CatalogueError
 
 ALIKE = 0.6
@@ -120,6 +120,16 @@ def read_task_file(path: Path) -> tuple[str, ...]:
     return tuple(task_ids)
 
 
+def find_occupations(release: OnetRelease, patterns: Iterable[str]) -> list[Occupation]:
+    """The occupations of these codes or patterns in catalogue order, those without tasks too.
+
+    Raises:
+        CatalogueError: a code or pattern matches nothing.
+    """
+    codes = _matching_codes(release, patterns)
+    return [one for one in release.occupations if one.occupation_code in codes]
+
+
 def _matching_codes(release: OnetRelease, patterns: Iterable[str]) -> frozenset[str]:
     codes = [occupation.occupation_code for occupation in release.occupations]
     chosen: set[str] = set() if patterns else set(codes)
@@ -148,5 +158,8 @@ def _known_ids(release: OnetRelease, asked: Sequence[str]) -> frozenset[str]:
     known = frozenset(task.task_id for task in release.tasks)
     unknown = [task_id for task_id in dict.fromkeys(asked) if task_id not in known]
     if unknown:
-        raise CatalogueError(f"{len(unknown):,} task id(s) are not in release {release.name}: {some(unknown)}")
+        raise CatalogueError(
+            f"{len(unknown):,} task id(s) are not in release {release.name}: {some(unknown)}; leave them out, or name "
+            "the release that has them (--onet-release)"
+        )
     return frozenset(asked) if asked else known

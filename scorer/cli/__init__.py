@@ -37,7 +37,8 @@ def _print_version(wanted: bool) -> None:
 def start(
     context: typer.Context,
     workspace_dir: Annotated[
-        Path | None, typer.Option("--workspace", help="Default: SCORER_WORKSPACE, else the current directory.")
+        Path | None,
+        typer.Option("--workspace", metavar="DIR", help="Default: SCORER_WORKSPACE, else the current directory."),
     ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
@@ -67,9 +68,17 @@ app.command("doctor")(workspace.doctor_command)
 
 
 def main() -> None:
-    """Run the command line; every ScorerError becomes one clear message and exit status 3."""
+    """Run the command line; every ScorerError, and what a disk or folder refuses, is one clear message, status 3."""
     try:
         app()
     except ScorerError as error:
         say_error(str(error))
+        sys.exit(ERROR_STATUS)
+    except OSError as error:
+        if error.filename is None:  # nothing that its reader could go and look at: a bug
+            raise
+        say_error(
+            f"{error.filename}: {error.strerror}; check that it is there, that you may read and write it and that the "
+            "disk is not full, then run the same command again"
+        )
         sys.exit(ERROR_STATUS)

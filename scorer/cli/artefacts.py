@@ -12,12 +12,14 @@ from scorer.cli.state import bench_of
 
 app = typer.Typer(no_args_is_help=True, help="Pinned files that are not code: O*NET tasks, weights, labels.")
 
-Names = Annotated[list[str] | None, typer.Argument(help="Names of artefacts; all of them where none is named.")]
+Names = Annotated[
+    list[str] | None, typer.Argument(metavar="[NAME]...", help="Names of artefacts; all of them where none is named.")
+]
 
 
 @app.command("list")
 def list_artefacts(context: typer.Context, as_json: AsJson = False) -> None:
-    """List what may be pulled: size, licence, sha256, and whether it is here."""
+    """List what may be pulled, and what is here."""
     cache = bench_of(context).artefacts
     rows = [
         (
@@ -45,10 +47,10 @@ def pull(
     context: typer.Context,
     names: Names = None,
     from_dir: Annotated[
-        Path | None, typer.Option("--from", help="A directory with the files or wheels; no network.")
+        Path | None, typer.Option("--from", metavar="DIR", help="A directory with the files or wheels; no network.")
     ] = None,
 ) -> None:
-    """Fetch artefacts: the official address first, then its mirrors; every byte is checked."""
+    """Fetch artefacts. The official address first, then its mirrors; every byte is checked."""
     cache = bench_of(context).artefacts
     for name in names or list(registry()):
         say(f"{name}: {cache.pull(name, from_dir=from_dir, report=note)}")
@@ -56,7 +58,7 @@ def pull(
 
 @app.command()
 def verify(context: typer.Context, names: Names = None, as_json: AsJson = False) -> None:
-    """Check the artefacts that are here against their sha256; exit 1 where one is damaged."""
+    """Check the artefacts that are here. Exit 1 where one is damaged."""
     cache = bench_of(context).artefacts
     states = {name: cache.state(name) for name in names or list(registry())}
     show_table("Artefacts", ("name", "state"), [(name, state.value) for name, state in states.items()], as_json=as_json)

@@ -9,13 +9,14 @@ from scorer.cli.outcomes import show_verdicts
 from scorer.cli.show import note, say, show_table
 from scorer.cli.watch import watching
 from scorer.domain.evaluation import Decision, OccupationScore
+from scorer.domain.panel import PANEL
 from scorer.workflows.demo import OCCUPATIONS, DemoReport, demo
 
 
 def demo_command(
-    directory: Annotated[Path, typer.Option("--dir", help="The demo's own workspace.")] = Path("demo"),
+    directory: Annotated[Path, typer.Option("--dir", metavar="DIR", help="The demo's own workspace.")] = Path("demo"),
 ) -> None:
-    """Rate real O*NET tasks with a small model on this machine: no key, no network once the pinned files are here."""
+    """Walk the whole road on a small real sample, without a key. No network once the pinned files are here."""
     with watching(as_json=False) as observe:
         report = demo(directory, note, observe)
     show_demo(report)
@@ -30,7 +31,7 @@ def show_demo(report: DemoReport) -> None:
     say("")
     held = {verdict.rater for verdict in report.evaluation.verdicts if verdict.decision is Decision.HOLD}
     if held:
-        say(f"Held: {', '.join(sorted(held))}. A held number is not shown: `no number` is the result, not a failure.")
+        say(f"HELD is a result: the gate found {', '.join(sorted(held))} not good enough, so no number is shown.")
     say(
         "The policy is exploratory and the reference labels were made by a model, not by people: "
         "these figures show how the engine works, and measure nothing."
@@ -40,23 +41,19 @@ def show_demo(report: DemoReport) -> None:
 
 
 def _show_occupations(report: DemoReport) -> None:
+    """One row an occupation and rater; a held number is HELD, and the verdicts above say why."""
     titles = {one.occupation_code: one.title for one in report.onet.occupations}
-    scores = [one for one in report.aggregation.scores if one.occupation_code in OCCUPATIONS and one.rater != "panel"]
-    rows = [
-        (
-            titles[one.occupation_code],
-            one.rubric,
-            one.measure,
-            one.rater,
-            one.n_tasks,
-            _number(one),
-            one.reasons[0] if one.status == "held" else "",
-        )
-        for one in sorted(scores, key=lambda one: (one.rubric, one.measure, one.occupation_code))
-    ]
-    columns = ("occupation", "rubric", "measure", "rater", "tasks", "score", "why_held")
-    show_table("Five occupations", columns, rows, as_json=False)
+    scores = {(one.occupation_code, one.rater, one.rubric, one.measure): one for one in report.aggregation.scores}
+    raters = sorted({one.rater for one in report.aggregation.scores} - {PANEL})
+    rows = []
+    for code in OCCUPATIONS:
+        for rater in raters:
+            coverage, beta = scores[code, rater, "coverage@1", "mean"], scores[code, rater, "exposure@1", "beta"]
+            numbers = _number(coverage, coverage.score), _number(coverage, coverage.share_50), _number(beta, beta.score)
+            rows.append((titles[code], rater, coverage.n_tasks, *numbers))
+    columns = ("occupation", "rater", "tasks", "AI_task_coverage_0-100", "AI_exposure_share", "LLM_exposure_beta_0-1")
+    show_table("Five occupations, all of their tasks", columns, rows, as_json=False)
 
 
-def _number(score: OccupationScore) -> object:
-    return "HELD" if score.status == "held" else score.score
+def _number(score: OccupationScore, number: float | None) -> object:
+    return "HELD" if score.status == "held" else number

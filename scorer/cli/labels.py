@@ -19,14 +19,16 @@ app = typer.Typer(no_args_is_help=True, help="Hand labels: import, list.")
 def import_command(
     context: typer.Context,
     source: Annotated[str, typer.Argument(metavar="FILE|SOURCE", help="A CSV file, gpts-are-gpts, or reference.")],
-    path: Annotated[Path | None, typer.Option("--path", help="A local copy of a known source.")] = None,
-    label_set: Annotated[str | None, typer.Option("--name", help="Name of the set; default: the file's.")] = None,
+    path: Annotated[Path | None, typer.Option("--path", metavar="FILE", help="A local copy of a known source.")] = None,
+    label_set: Annotated[
+        str | None, typer.Option("--name", metavar="NAME", help="Name of the set; default: the file's.")
+    ] = None,
     kind: Annotated[
         LabellerKind, typer.Option("--labeller-kind", help="Who labelled, where the file does not say.")
     ] = LabellerKind.PERSON,
     as_json: AsJson = False,
 ) -> None:
-    """Import labels; bad rows are refused one by one, exit status 1."""
+    """Import labels. Bad rows are refused one by one, exit status 1."""
     report = import_labels(bench_of(context), source, path=path, label_set=label_set, kind=kind)
     refused = [(one.line, one.reason) for one in report.refused]
     if as_json:
@@ -42,7 +44,7 @@ def import_command(
 
 @app.command("list")
 def list_sets(context: typer.Context, as_json: AsJson = False) -> None:
-    """List the label sets of this workspace: who labelled, how many, on which rubrics."""
+    """List the label sets here. Who labelled, how many, on which rubrics."""
     sets = bench_of(context).store.labels.sets()
     columns = ("label_set", "rubrics", "labellers", "labeller_kinds", "labels", "tasks", "imported", "source")
     rows = [

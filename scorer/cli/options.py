@@ -13,21 +13,32 @@ from scorer.domain.catalogue import TaskKind
 from scorer.workflows.asked import Asked
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
-Rubrics = Annotated[list[str] | None, typer.Option("--rubric", help="NAME or NAME@VERSION; repeatable.")]
-Raters = Annotated[list[str] | None, typer.Option("--rater", help="A rater by name; repeatable. Default: the panel.")]
+Rubrics = Annotated[
+    list[str] | None, typer.Option("--rubric", metavar="NAME", help="NAME, NAME@VERSION or a rubric file; repeatable.")
+]
+Raters = Annotated[
+    list[str] | None, typer.Option("--rater", metavar="NAME", help="A rater; repeatable. Default: the panel.")
+]
 Occupations = Annotated[
-    list[str] | None, typer.Option("--occupation", help="O*NET-SOC code, or a pattern such as '15-*'; repeatable.")
+    list[str] | None,
+    typer.Option("--occupation", metavar="CODE", help="O*NET-SOC code, or a pattern such as '15-*'; repeatable."),
 ]
-Kinds = Annotated[list[TaskKind] | None, typer.Option("--kind", help="Only tasks of this kind; repeatable.")]
-TaskFile = Annotated[Path | None, typer.Option("--task-file", help="CSV with a task_id column.")]
+Kinds = Annotated[
+    list[TaskKind] | None,
+    typer.Option("--kind", metavar="KIND", help="core, supplemental or unclassified; repeatable."),
+]
+TaskFile = Annotated[Path | None, typer.Option("--task-file", metavar="FILE", help="CSV with a task_id column.")]
 Sample = Annotated[
-    int | None, typer.Option("--sample", min=1, help="So many tasks, the same number from each SOC major group.")
+    int | None,
+    typer.Option("--sample", min=1, metavar="N", help="So many tasks, the same number from each SOC major group."),
 ]
-Seed = Annotated[int, typer.Option("--seed", help="Seed of the sample.")]
+Seed = Annotated[int, typer.Option("--seed", metavar="N", help="Seed of the sample.")]
 Everything = Annotated[bool, typer.Option("--all", help="All tasks of the release.")]
-Repeats = Annotated[int, typer.Option("--repeats", min=1, help="Ask each task so many times.")]
-Variants = Annotated[int, typer.Option("--variants", min=1, help="Ask in so many wordings of the rubric.")]
-OnetReleaseName = Annotated[str | None, typer.Option("--onet-release", help="Default: the newest one imported.")]
+Repeats = Annotated[int, typer.Option("--repeats", min=1, metavar="K", help="Ask each task so many times.")]
+Variants = Annotated[int, typer.Option("--variants", min=1, metavar="K", help="Ask in so many wordings of the rubric.")]
+OnetReleaseName = Annotated[
+    str | None, typer.Option("--onet-release", metavar="NAME", help="Default: the newest one imported.")
+]
 
 
 def with_selection(command: Callable[..., None]) -> Callable[..., None]:

@@ -14,21 +14,29 @@ from scorer.cli.watch import watching
 from scorer.domain.evaluation import Decision, Verdict
 from scorer.publish import PublishedRelease, PublishOptions, Severity
 from scorer.workflows.aggregate import AggregateReport, aggregate_ratings
+from scorer.workflows.ahead import look_ahead
 from scorer.workflows.asked import Asked
 from scorer.workflows.evaluate import EvaluateReport, evaluate_ratings
 from scorer.workflows.publish import Exports, publish_release, verify
 from scorer.workflows.rate import rate
 
 LabelSets = Annotated[
-    list[str] | None, typer.Option("--labels", help="A label set; repeatable. Default: the sets that persons labelled.")
+    list[str] | None,
+    typer.Option("--labels", metavar="SET", help="A label set; repeatable. Default: the sets that persons labelled."),
 ]
 PolicyName = Annotated[
-    str | None, typer.Option("--policy", help="default, strict, exploratory, or a path. Default: scorer.toml's.")
+    str | None,
+    typer.Option("--policy", metavar="NAME", help="default, strict, exploratory, or a path. Default: scorer.toml's."),
 ]
 Weights = Annotated[
-    str | None, typer.Option("--weights", help="core2, relevance-importance, time, or equal. Default: scorer.toml's.")
+    str | None,
+    typer.Option(
+        "--weights", metavar="NAME", help="core2, relevance-importance, time, or equal. Default: scorer.toml's."
+    ),
 ]
-Out = Annotated[Path | None, typer.Option("--out", help="Where the release goes. Default: results.duckdb.")]
+Out = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help="Where the release goes. Default: results.duckdb.")
+]
 Provisional = Annotated[bool, typer.Option("--provisional", help="Show held numbers too; the release says so.")]
 WithoutStatements = Annotated[
     bool, typer.Option("--without-statements", help="Ids and figures only: no O*NET text, no prompts, no raw answers.")
@@ -43,7 +51,7 @@ def evaluate_command(
     only_current: Annotated[bool, typer.Option("--only-current", help="Leave out retired tasks.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Agreement of every rater with the labels and with each other, intervals, Verdicts; exit 1 where one is held."""
+    """Compare raters with labels and with each other; Verdicts. Exit 1 where one is held."""
     report = evaluate_ratings(bench_of(context), labels or (), policy, only_current=only_current)
     if as_json:
         show_json(
@@ -86,7 +94,7 @@ def show_verdicts(verdicts: Sequence[Verdict]) -> None:
 def aggregate_command(
     context: typer.Context, weights: Weights = None, onet_release: OnetReleaseName = None, as_json: AsJson = False
 ) -> None:
-    """Occupation scores for what passed; HOLD with reasons for what did not, exit 1 then."""
+    """Make occupation scores of what passed. HOLD with reasons for what did not, exit 1 then."""
     report = aggregate_ratings(bench_of(context), weights, onet_release)
     if as_json:
         show_json({**report._asdict(), "scores": [one.model_dump(mode="json") for one in report.scores]})
@@ -110,13 +118,15 @@ def show_aggregation(report: AggregateReport) -> None:
 def publish_command(
     context: typer.Context,
     out: Out = None,
-    parquet: Annotated[Path | None, typer.Option("--parquet", help="Also write Parquet files here.")] = None,
-    csv: Annotated[Path | None, typer.Option("--csv", help="Also write CSV files here.")] = None,
+    parquet: Annotated[
+        Path | None, typer.Option("--parquet", metavar="DIR", help="Also write Parquet files here.")
+    ] = None,
+    csv: Annotated[Path | None, typer.Option("--csv", metavar="DIR", help="Also write CSV files here.")] = None,
     without_statements: WithoutStatements = False,
     provisional: Provisional = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write one immutable release, beside the old one, and swap it in whole."""
+    """Write one immutable release. It is written beside the old one and swapped in whole."""
     options = PublishOptions(with_statements=not without_statements, provisional=provisional)
     report = publish_release(bench_of(context), out, options, Exports(parquet, csv))
     if as_json:
@@ -142,8 +152,9 @@ def run_command(
     weights: Weights = None,
     out: Out = None,
 ) -> None:
-    """Plan, rate, evaluate, aggregate and publish in one go; exit 1 where something is held or incomplete."""
+    """Plan, rate, evaluate, aggregate and publish in one go. Exit 1 where something is held or incomplete."""
     bench = bench_of(context)
+    look_ahead(bench, labels or (), policy, weights, out)
     with watching(as_json=False) as observe:
         run = rate(bench, asked, observe)
     show_run(run, as_json=False)
@@ -158,10 +169,12 @@ def run_command(
 
 def verify_command(
     context: typer.Context,
-    path: Annotated[Path | None, typer.Argument(help="A release. Default: results.duckdb of the workspace.")] = None,
+    path: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="A release. Default: results.duckdb of the workspace.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Integrity and provenance of a release; exit 1 where something is wrong."""
+    """Check integrity and provenance of a release. Exit 1 where something is wrong."""
     release = path or bench_of(context).workspace.release_path
     findings = verify(release)
     if findings or as_json:

@@ -20,7 +20,7 @@ REFUSED_SHOWN = 20
 
 @with_selection
 def plan_command(context: typer.Context, asked: Asked, as_json: AsJson = False) -> None:
-    """Say which Cells of a selection are missing, and why; nothing is sent."""
+    """Say which Cells are missing, and why. Nothing is sent."""
     found = plan(bench_of(context), asked)
     if as_json:
         lines = [line._asdict() for line in found.lines]
@@ -42,20 +42,23 @@ def rate_command(context: typer.Context, asked: Asked, as_json: AsJson = False) 
 
 
 def show_run(report: RunReport, *, as_json: bool) -> None:
-    """Say what a run did and what is left."""
+    """Say what a run did, what went wrong first of each kind, and what is left."""
+    rows = [
+        (rater, status.value, count, report.problems.get((rater, status)))
+        for (rater, status), count in sorted(report.statuses.items())
+    ]
     if as_json:
-        statuses = [
-            {"rater": rater, "status": status.value, "cells": n} for (rater, status), n in report.statuses.items()
-        ]
-        show_json({**report._asdict(), "statuses": statuses, "complete": report.complete})
+        statuses = [dict(zip(("rater", "status", "cells", "problem"), row, strict=True)) for row in rows]
+        shown = report._asdict()
+        del shown["problems"]
+        show_json({**shown, "statuses": statuses, "complete": report.complete})
         return
     if report.recovered:
         note(f"{report.recovered:,} ratings of an earlier run were recovered from its journal")
     if report.run_id is None:
         say(f"nothing is missing: all {report.present:,} cells have their answer")
         return
-    rows = [(rater, status.value, count) for (rater, status), count in sorted(report.statuses.items())]
-    show_table(f"Run {report.run_id}", ("rater", "status", "cells"), rows, as_json=False)
+    show_table(f"Run {report.run_id}", ("rater", "status", "cells", "first_problem"), rows, as_json=False)
     if report.left:
         say(f"{report.left:,} cells are still missing: run the same command again to go on")
 
@@ -63,17 +66,23 @@ def show_run(report: RunReport, *, as_json: bool) -> None:
 @ratings.command("import")
 def import_file(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="CSV, TSV or Parquet: task_id, category or score, rationale.")],
-    rater: Annotated[str, typer.Option("--rater", help="Name of the Rater that they become.")],
-    rubric: Annotated[str, typer.Option("--rubric", help="On whose scale they are.")],
-    task_column: Annotated[str, typer.Option(help="Column with the task id.")] = "task_id",
-    category_column: Annotated[str, typer.Option(help="Column with the category.")] = "category",
-    score_column: Annotated[str, typer.Option(help="Column with the score, where there is no category.")] = "score",
-    rationale_column: Annotated[str, typer.Option(help="Column with the rationale, if any.")] = "rationale",
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="CSV, TSV or Parquet: task_id, category or score, rationale.")
+    ],
+    rater: Annotated[str, typer.Option("--rater", metavar="NAME", help="Name of the Rater that they become.")],
+    rubric: Annotated[str, typer.Option("--rubric", metavar="NAME", help="On whose scale they are.")],
+    task_column: Annotated[str, typer.Option(metavar="NAME", help="Column with the task id.")] = "task_id",
+    category_column: Annotated[str, typer.Option(metavar="NAME", help="Column with the category.")] = "category",
+    score_column: Annotated[
+        str, typer.Option(metavar="NAME", help="Column with the score, where there is no category.")
+    ] = "score",
+    rationale_column: Annotated[
+        str, typer.Option(metavar="NAME", help="Column with the rationale, if any.")
+    ] = "rationale",
     onet_release: OnetReleaseName = None,
     as_json: AsJson = False,
 ) -> None:
-    """Import ratings made elsewhere as a Rater of their own; bad rows are refused one by one, exit status 1."""
+    """Import ratings as a Rater of their own. Bad rows are refused one by one, exit status 1."""
     columns = (task_column, category_column, score_column, rationale_column)
     report = import_ratings(bench_of(context), file, rater, rubric, columns=columns, onet_release=onet_release)
     if as_json:

@@ -10,7 +10,7 @@ from scorer.rubrics import available, check_lock, load_rubric, write_lock
 
 app = typer.Typer(no_args_is_help=True, help="Rubrics: list, show, check, lock.")
 
-Name = Annotated[str, typer.Argument(help="NAME, NAME@VERSION or the path of a rubric file.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="NAME, NAME@VERSION or the path of a rubric file.")]
 
 
 @app.command("list")
@@ -28,7 +28,7 @@ def list_rubrics(as_json: AsJson = False) -> None:
 
 @app.command()
 def show(name: Name, as_json: AsJson = False) -> None:
-    """Show a rubric: its scale with anchors, and the prompt as its file has it."""
+    """Show the scale and the prompt of a rubric."""
     rubric = load_rubric(name)
     if as_json:
         show_json(rubric.model_dump(mode="json"))
@@ -42,9 +42,11 @@ def show(name: Name, as_json: AsJson = False) -> None:
 
 @app.command()
 def check(
-    name: Annotated[str | None, typer.Argument(help="A rubric; all of the project's where none is named.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="A rubric; all of the project's where none is named.")
+    ] = None,
 ) -> None:
-    """Check rubric files and the lock; an error names file and line."""
+    """Check rubric files and the lock. An error names file and line."""
     rubrics = [load_rubric(name)] if name else available()
     check_lock()
     say(f"fine: {', '.join(rubric.id for rubric in rubrics)}")
@@ -52,6 +54,6 @@ def check(
 
 @app.command()
 def lock() -> None:
-    """Add new rubric versions to prompts.lock; a version that is in it can never change."""
+    """Add new versions to prompts.lock. A version that is in it can never change."""
     added = write_lock()
     say(f"added: {', '.join(added)}" if added else "nothing to add: every version is locked")

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import Enum
 
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -41,39 +42,66 @@ def show_table(
     if as_json:
         show_json([dict(zip(columns, row, strict=True)) for row in rows])
         return
-    table = Table(title=Text(title), title_justify="left", header_style="bold", box=None, pad_edge=False)
     shown = [place for place, column in enumerate(columns) if column not in only_json]
-    for place in shown:
-        table.add_column(Text(columns[place].replace("_", " ")), overflow="fold", no_wrap=place == 0)
-    for row in rows:
-        table.add_row(*(Text(_cell(row[i]), justify="right" if _is_number(row[i]) else "left") for i in shown))
-    out.print(table)
+    heads = [columns[place].replace("_", " ") for place in shown]
+    cells = [[(_cell(row[place]), _is_number(row[place])) for place in shown] for row in rows]
+    table = _table(heads, cells)
+    say(title, style="italic")
+    if Measurement.get(out, out.options, table).minimum <= out.width:
+        out.print(table)
+    else:
+        _print_blocks(heads, cells)
+
+
+def _table(heads: Sequence[str], cells: Iterable[Sequence[tuple[str, bool]]]) -> Table:
+    table = Table(header_style="bold", box=None, pad_edge=False)
+    for place, head in enumerate(heads):
+        table.add_column(Text(head), overflow="fold", no_wrap=place == 0)
+    for row in cells:
+        table.add_row(*(Text(text, justify="right" if is_number else "left") for text, is_number in row))
+    return table
+
+
+def _print_blocks(heads: Sequence[str], cells: Iterable[Sequence[tuple[str, bool]]]) -> None:
+    """One block a row, one line a column: for a terminal too narrow to set the columns beside each other."""
+    for row in cells:
+        block = Table.grid(padding=(0, 2))
+        for head, (text, _) in zip(heads, row, strict=True):
+            block.add_row(Text(head, style="bold"), Text(text, overflow="fold"))
+        out.print(block)
+        out.print()
 
 
 def show_json(value: object) -> None:
-    """Print one JSON value on standard output."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=_plain) + "\n")
+    """Print one JSON value on standard output; what is not printable is escaped, as JSON allows."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
+    sys.stdout.write("".join(c if c == "\n" or c.isprintable() else json.dumps(c)[1:-1] for c in text) + "\n")
 
 
-def say(line: str) -> None:
-    """Print one line of plain text."""
-    out.print(Text(visible(line)))
+def say(line: str, style: str = "") -> None:
+    """Print one line of plain text; where no terminal shows it, it stays one line however long it is."""
+    out.print(Text(visible(line), style=style), soft_wrap=not out.is_terminal)
 
 
 def say_error(message: str) -> None:
     """Print an error where errors go: each line of the message is one advice."""
     for line in message.splitlines() or [""]:
-        err.print(Text.assemble(("error: ", "bold red"), visible(line)), soft_wrap=True)
+        err.print(Text.assemble(("error: ", "bold red"), visible(line)), soft_wrap=not err.is_terminal)
 
 
 def note(line: str) -> None:
     """Print a remark beside the answer, on standard error, so that piped output stays clean."""
-    err.print(Text(visible(line), style="dim"), soft_wrap=True)
+    err.print(Text(visible(line), style="dim"), soft_wrap=not err.is_terminal)
 
 
 def visible(text: str) -> str:
     """The text with control characters spelled out, so that it cannot move the cursor or recolour the screen."""
-    return "".join(char if char == "\t" or char.isprintable() else f"\\x{ord(char):02x}" for char in text)
+    return "".join(char if char == "\t" or char.isprintable() else _spelled(char) for char in text)
+
+
+def _spelled(char: str) -> str:
+    code = ord(char)
+    return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004 - as Python spells them
 
 
 def _cell(value: object) -> str:

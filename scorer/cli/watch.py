@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from scorer.cli.show import err
 from scorer.domain.rating import Status
@@ -26,9 +26,8 @@ def watching(*, as_json: bool) -> Iterator[Callable[[RunProgress], None]]:
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[rate]}"),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[facts]}"),
+        TimeRemainingColumn(compact=True),
+        TextColumn("left{task.fields[facts]}"),
     )
     with Progress(*columns, console=err) as bar:
         yield _Bar(bar)
@@ -54,22 +53,24 @@ class _Lines:
     """One line every few seconds, and one at the end."""
 
     def __init__(self, *, as_json: bool) -> None:
-        self._as_json, self._last = as_json, 0.0
+        self._as_json, self._last, self._is_draining = as_json, 0.0, False
 
     def __call__(self, progress: RunProgress) -> None:
         now = monotonic()
-        if progress.done < progress.total and not progress.stopping and now - self._last < LINE_EVERY_S:
+        begins_to_drain = progress.stopping and not self._is_draining
+        ends = progress.done == progress.total
+        if not (begins_to_drain or ends or now - self._last >= LINE_EVERY_S):
             return
-        self._last = now
+        self._last, self._is_draining = now, progress.stopping
         sys.stderr.write((self._json(progress) if self._as_json else self._plain(progress)) + "\n")
         sys.stderr.flush()
 
     @staticmethod
     def _plain(progress: RunProgress) -> str:
         speed = _per_minute(progress)
-        left = (progress.total - progress.done) / (speed or 1)
-        counts = f"rated {progress.done:,} of {progress.total:,}, {speed:,.0f}/min"
-        return f"{counts}, {left:.0f} min left{_facts(progress)}"
+        left = f", {(progress.total - progress.done) / speed:.0f} min left" if speed and not progress.stopping else ""
+        does = "stopping, rated" if progress.stopping else "rated"
+        return f"{does} {progress.done:,} of {progress.total:,}, {speed:,.0f}/min{left}{_facts(progress)}"
 
     @staticmethod
     def _json(progress: RunProgress) -> str:

@@ -17,14 +17,16 @@ raters = typer.Typer(no_args_is_help=True, help="Raters: list, check.")
 
 
 def init_command(
-    directory: Annotated[Path, typer.Argument(metavar="[DIR]", help="Default: the current directory.")] = Path(),
+    context: typer.Context,
+    directory: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Default: the workspace.")] = None,
 ) -> None:
-    """Write a commented scorer.toml; an existing one is left as it is."""
-    say(f"wrote {make_workspace(directory)}; next: scorer onet import PATH, then scorer plan --sample 100")
+    """Write a commented scorer.toml. An existing one is left as it is."""
+    made = make_workspace(directory or bench_of(context).workspace.root)
+    say(f"wrote {made}; next: scorer onet import PATH, then scorer plan --sample 100")
 
 
 def doctor_command(context: typer.Context, as_json: AsJson = False) -> None:
-    """Health of the installation and of the workspace; exit 1 where something needs doing."""
+    """Check the installation and the workspace. Exit 1 where something needs doing."""
     findings = examine(bench_of(context))
     rows = [("ok" if one.fine else "look", one.subject, one.detail) for one in findings]
     show_table("Doctor", ("state", "subject", "detail"), rows, as_json=as_json)
@@ -41,12 +43,12 @@ def list_raters(context: typer.Context, as_json: AsJson = False) -> None:
         for r in known_raters(bench_of(context)).values()
     ]
     columns = ("rater", "provider", "model", "answer", "embedded", "in_panel", "base_url", "api_key_env")
-    show_table("Raters", columns, rows, as_json=as_json)
+    show_table("Raters", columns, rows, as_json=as_json, only_json=("embedded",))
 
 
 @raters.command("check")
 def check_raters(context: typer.Context, rater: RaterNames = None, as_json: AsJson = False) -> None:
-    """Ask each rater one small question: is it there, does it give what is needed; exit 1 where one does not."""
+    """Ask each rater one small question. Exit 1 where one is not there or does not give what is needed."""
     found = check(bench_of(context), rater or ())
     columns = ("rater", "passed", "served_model", "logprobs", "structured", "latency_ms", "problem")
     rows = [(c.rater, c.passed, c.served_model, c.logprobs, c.structured, c.latency_ms, c.problem) for c in found]

@@ -6,6 +6,7 @@ of them are told at once. Keys of providers are named by their environment varia
 
 from importlib import resources
 
+from scorer.config.checks import rater_name_problem
 from scorer.config.reading import load_settings, read_settings
 from scorer.config.settings import (
     AggregateSettings,
@@ -30,5 +31,6 @@ __all__ = [
     "alias_warning",
     "builtin_raters",
     "load_settings",
+    "rater_name_problem",
     "read_settings",
 ]

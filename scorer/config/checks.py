@@ -40,6 +40,17 @@ def check(table: Table) -> list[Problem]:
     return [*_value_problems(table), *_rater_problems(table), *_panel_problems(table)]
 
 
+def rater_name_problem(name: str) -> str | None:
+    """Why this cannot be the name of a rater of the user's; None where it can."""
+    if not _RATER_NAME.fullmatch(name):
+        return f"rater name `{name}` must be small letters, digits and . _ + - (first a letter or digit)"
+    if name == RESERVED:
+        return f"rater name `{name}` is taken: it means the combined raters in every table"
+    if name in builtin_raters():
+        return f"rater name `{name}` is taken by an embedded rater; choose another"
+    return None
+
+
 def place(path: KeyPath) -> str:
     """`model` in [raters.gpt-5-4], as a person would say it."""
     keys = [step for step in path if isinstance(step, str)]
@@ -98,14 +109,8 @@ def _value_problem(key: str, value: Any) -> str | None:  # noqa: ANN401 - as abo
 def _rater_problems(table: Table) -> Iterator[Problem]:
     for name, rater in subtable(table, "raters").items():
         path = ("raters", name)
-        if not _RATER_NAME.fullmatch(name):
-            yield Problem(
-                path, f"rater name `{name}` must be small letters, digits and . _ + - (first a letter or digit)"
-            )
-        elif name == RESERVED:
-            yield Problem(path, f"rater name `{name}` is taken: it means the combined raters in every table")
-        elif name in builtin_raters():
-            yield Problem(path, f"rater name `{name}` is taken by an embedded rater; choose another")
+        if problem := rater_name_problem(name):
+            yield Problem(path, problem)
         if isinstance(rater, dict):
             yield from _endpoint_problems(path, rater)
 

@@ -8,7 +8,7 @@ the environment and go nowhere but into the request.
 from scorer.providers.capabilities import Capability, capability, request_params
 from scorer.providers.check import RaterCheck, check_rater, rater_warnings
 from scorer.providers.embedded import EmbeddedServer
-from scorer.providers.opening import open_provider
+from scorer.providers.opening import endpoint_of, open_provider
 from scorer.providers.provider import Endpoint, Provider
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "RaterCheck",
     "capability",
     "check_rater",
+    "endpoint_of",
     "open_provider",
     "rater_warnings",
     "request_params",

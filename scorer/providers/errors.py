@@ -69,14 +69,23 @@ MEANINGS: dict[type[Exception], Meaning] = {
 
 
 class Redactor:
-    """Takes a key out of text. Words too short to be a secret are left alone."""
+    """Takes a key out of text, also where JSON has escaped characters of it. What is too short for a secret stays."""
 
     def __init__(self, key: str) -> None:
         self._key = key if len(key) >= SHORTEST_SECRET else None
+        self._escaped = re.compile("".join(map(_spellings, key)))
 
     def __call__(self, text: str) -> str:
         """The text with `[key]` wherever the key stood."""
-        return text.replace(self._key, "[key]") if self._key else text
+        if self._key is None:
+            return text
+        plain = text.replace(self._key, "[key]")
+        return self._escaped.sub("[key]", plain) if "\\" in plain else plain
+
+
+def _spellings(char: str) -> str:
+    """A pattern for the ways in which JSON may spell a character: `/` is also `\\/` and `\\u002f`."""
+    return rf"(?:\\?{re.escape(char)}|\\u(?i:{ord(char):04x}))"
 
 
 def provider_error(error: Exception, rater: str, endpoint: Endpoint, redact: Callable[[str], str]) -> ProviderError:

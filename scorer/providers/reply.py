@@ -5,9 +5,13 @@ Only what cannot be a chat completion at all is refused. Nothing is judged here.
 
 import json
 import math
+import re
 from typing import Any
 
 from scorer.domain.rating import Json, Reply, TokenLogprobs, Usage
+
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+_MOST_TOKENS = 2**31 - 1
 
 
 class NoCompletionError(ValueError):
@@ -68,7 +72,7 @@ def _first_choice(answer: Json) -> Json:
 def _content(content: object) -> str | None:
     """The text; some gateways send a list of parts."""
     if isinstance(content, list):
-        return "".join(str(part.get("text", "")) for part in content if isinstance(part, dict))
+        return "".join(_text(part.get("text")) or "" for part in content if isinstance(part, dict))
     return _text(content)
 
 
@@ -116,11 +120,13 @@ def _object(value: object) -> Json:
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
+    """A text that can be written down: half a character (`\\ud800` alone) is legal in JSON and nowhere else."""
+    return _HALF_CHARACTER.sub("\ufffd", value) if isinstance(value, str) else None
 
 
 def _count(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    """A number of tokens; what no table could hold is no number of tokens."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MOST_TOKENS else None
 
 
 def _logprob(value: Any) -> float | None:  # noqa: ANN401 - whatever JSON holds

@@ -1,8 +1,9 @@
 """The rating engine: bounded, resumable, never losing an answer.
 
 Each rater has as many workers as its endpoint takes at once; they draw Cells from one iterator, so a slow rater never
-holds up another and nothing is queued. An answer is journalled before its Cell counts as done. A permanent error stops
-dispatch at once, lets what is in flight arrive (it is paid for), and is raised when everything is stored.
+holds up another and nothing is queued. An answer is journalled before its Cell counts as done. What cannot go on (a
+bad key, a full disk, a store that takes nothing) stops dispatch at once, lets what is in flight arrive (it is paid for)
+and is raised when everything that can be is stored.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from typing import NamedTuple
 
 from scorer.domain.rating import Cell, Rater, Rating, Status
 from scorer.domain.rubric import Rubric
-from scorer.errors import PermanentError, TransientError
+from scorer.errors import TransientError
 from scorer.providers import Provider
 from scorer.rating.assemble import failed_rating, rating_of
 from scorer.rating.cells import by_rater
@@ -33,13 +34,18 @@ class Desk(NamedTuple):
 
 @dataclass
 class Progress:
-    """How far a run is, for whoever watches. Costs in USD, times in seconds."""
+    """How far a run is, for whoever watches. Costs in USD, times in seconds.
+
+    Attributes:
+        problems: the first of its kind, by rater and status: why an answer is not usable, or why there is none.
+    """
 
     total: int
     done: int = 0
     retried: int = 0
     cost_usd: float = 0.0
     statuses: Counter[tuple[str, Status]] = field(default_factory=Counter)
+    problems: dict[tuple[str, Status], str] = field(default_factory=dict)
     stopping: bool = False
     started: float = field(default_factory=monotonic)
 
@@ -49,6 +55,8 @@ class Progress:
         self.retried += rating.attempts - 1
         self.cost_usd += rating.cost_usd or 0.0
         self.statuses[rating.rater, rating.status] += 1
+        if rating.problem:
+            self.problems.setdefault((rating.rater, rating.status), rating.problem)
 
 
 class Engine:
@@ -75,7 +83,7 @@ class Engine:
     ) -> None:
         self._run_id, self._desks, self._rubrics, self._sink = run_id, desks, rubrics, sink
         self._observe, self._patience = observe, patience or Patience()
-        self._error: PermanentError | None = None
+        self._error: Exception | None = None
         self._progress = Progress(total=0)
         self._stopping = asyncio.Event()
 
@@ -86,12 +94,13 @@ class Engine:
             How far it came; `stopping` where it was interrupted.
 
         Raises:
-            PermanentError: after everything that did arrive is stored.
+            PermanentError: an endpoint will never answer; everything that did arrive is stored.
             StoreError, RunError: the store or the journal takes no more; what was journalled is kept.
+            Exception: any other is a bug; what was journalled is kept. The first error is the one that is raised.
             asyncio.CancelledError: on a second interrupt; what was journalled is kept.
         """
         self._progress = Progress(total=len(missing))
-        flusher = asyncio.create_task(self._sink.keep_flushing())
+        flusher = asyncio.create_task(self._keep_flushing())
         try:
             with interruptible(self._stop):
                 await self._work_all(missing)
@@ -101,6 +110,12 @@ class Engine:
         if self._error:
             raise self._error
         return self._progress
+
+    async def _keep_flushing(self) -> None:
+        try:
+            await self._sink.keep_flushing()
+        except Exception as error:  # noqa: BLE001 - kept and raised by `rate`
+            self._fail(error)
 
     async def _work_all(self, missing: Sequence[Cell]) -> None:
         async with asyncio.TaskGroup() as group:
@@ -115,14 +130,13 @@ class Engine:
                 return
             try:
                 rating = await self._rate_one(desk, cell)
-            except PermanentError as error:
-                self._error = self._error or error
-                self._stop()
+                if rating is not None:
+                    self._sink.take(rating)
+                    self._progress.count(rating)
+                    self._observe(self._progress)
+            except Exception as error:  # noqa: BLE001 - kept and raised by `rate`; here it would cancel what is in flight
+                self._fail(error)
                 return
-            if rating is not None:
-                self._sink.take(rating)
-                self._progress.count(rating)
-                self._observe(self._progress)
 
     async def _rate_one(self, desk: Desk, cell: Cell) -> Rating | None:
         """The Rating of a Cell; None where the run stopped before the Cell's attempts were spent: it stays missing."""
@@ -141,7 +155,15 @@ class Engine:
         answer = read_answer(self._rubrics[cell.rubric], reply, desk.rater.answer)
         return rating_of(cell, self._run_id, reply, answer, attempts=attempts, price=desk.rater.price)
 
+    def _fail(self, error: Exception) -> None:
+        """Remember the first error, to raise it when what is in flight has arrived; nothing more is sent."""
+        self._error = self._error or error
+        self._drain()
+
     def _stop(self) -> None:
+        self._drain()
+        self._observe(self._progress)
+
+    def _drain(self) -> None:
         self._stopping.set()
         self._progress.stopping = True
-        self._observe(self._progress)

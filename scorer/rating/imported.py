@@ -5,13 +5,13 @@ refused: it does not become a number.
 """
 
 import csv
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import file_digest
-from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from scorer.domain.base import sha256_json
@@ -33,6 +33,7 @@ class Columns(NamedTuple):
 
 
 AS_DOCUMENTED = Columns()
+Row = Mapping[str, object] | Sequence[str]
 
 
 class Refused(NamedTuple):
@@ -64,13 +65,13 @@ def read_ratings(
     Raises:
         CatalogueError: the file cannot be read, or lacks a column.
     """
-    rows = _rows(path, columns)
+    rows = _parquet_rows(path, columns) if path.suffix == ".parquet" else _text_rows(path, columns)
     reader = _Reader(path, rater, rubric, statements, columns)
     ratings: dict[str, Rating] = {}
     refused: list[Refused] = []
     for line, row in rows:
         try:
-            rating = reader.rating(row, ratings)
+            rating = reader.rating(_whole(row), ratings)
         except ValueError as error:
             refused.append(Refused(line, str(error)))
         else:
@@ -139,22 +140,53 @@ class _Reader:
         return self._by_number.get(score), score
 
 
-def _rows(path: Path, columns: Columns) -> Iterator[tuple[int, Mapping[str, object]]]:
-    """Line numbers (the header is line 1) and rows; the header is checked before the first row is read."""
-    if path.suffix == ".parquet":
-        table = pq.read_table(path)
-        _check_header(path, table.column_names, columns)
-        return enumerate(table.to_pylist(), start=2)
+def _parquet_rows(path: Path, columns: Columns) -> Iterator[tuple[int, Row]]:
+    """Row numbers (from 2, as if there were a header line) and rows."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CatalogueError(f"cannot read {path.name}: {error}") from error
-    reader = csv.DictReader(StringIO(text, newline=""), delimiter="\t" if path.suffix == ".tsv" else ",")
-    _check_header(path, reader.fieldnames or (), columns)
-    return ((reader.line_num, row) for row in reader)
+        table = pq.read_table(path)
+    except (pa.ArrowException, OSError) as error:
+        raise CatalogueError(f"{path}: cannot be read as Parquet ({str(error).splitlines()[0]})") from error
+    _check_header(path, table.column_names, columns)
+    return enumerate(table.to_pylist(), start=2)
 
 
-def _check_header(path: Path, found: Collection[str], columns: Columns) -> None:
+def _text_rows(path: Path, columns: Columns) -> Iterator[tuple[int, Row]]:
+    """Line numbers (the header is line 1) and rows; what has more or fewer fields than the header comes as their list.
+
+    The whole file is read before the first row is used: a quote that is never closed would swallow the rows after it.
+    """
+    begins, rows = 1, list[tuple[int, list[str]]]()
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file, delimiter="\t" if path.suffix == ".tsv" else ",", strict=True)
+            for fields in reader:
+                if any(field.strip() for field in fields):
+                    rows.append((begins, fields))
+                begins = reader.line_num + 1
+    except OSError as error:
+        raise CatalogueError(f"{path}: cannot be opened ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise CatalogueError(f"{path}: is not UTF-8 text (byte {error.start}); save it as CSV UTF-8") from error
+    except csv.Error as error:
+        raise CatalogueError(f"{path} line {begins}: is not CSV ({error}); is a quote missing?") from error
+    header = [name.strip() for name in rows[0][1]] if rows else []
+    _check_header(path, header, columns)
+    return (
+        (line, dict(zip(header, cells, strict=True)) if len(cells) == len(header) else cells)
+        for line, cells in rows[1:]
+    )
+
+
+def _whole(row: Row) -> Mapping[str, object]:
+    """The row, where it has one field for each column."""
+    if isinstance(row, Mapping):
+        return row
+    raise ValueError(f"has {len(row)} fields, not as many as the header; a text with commas needs quotes")
+
+
+def _check_header(path: Path, found: Sequence[str], columns: Columns) -> None:
+    if twice := sorted({name for name in found if name and found.count(name) > 1}):
+        raise CatalogueError(f"{path.name} line 1: column {', '.join(f'`{name}`' for name in twice)} stands twice")
     if columns.task_id not in found:
         raise CatalogueError(
             f"{path.name} line 1: no column `{columns.task_id}`; found {', '.join(found) or 'nothing'}; "

@@ -27,12 +27,14 @@ class Journal:
         self._path = run_dir / JOURNAL
         run_dir.mkdir(parents=True, exist_ok=True)
         self._file = self._path.open("ab", buffering=0)
+        self._length = self._file.tell()
 
     def append(self, rating: Rating) -> None:
         """Make one Rating durable.
 
         Raises:
-            RunError: the disk does not take it (full, gone, read-only).
+            RunError: the disk does not take it (full, gone, read-only); the lines before it stay whole, and a later
+                one may still be taken.
         """
         line = rating.model_dump_json().encode() + b"\n"
         try:
@@ -40,7 +42,9 @@ class Journal:
         except OSError as error:
             raise RunError(f"cannot write {self._path}: {error.strerror}; free the disk and run again") from error
         if written != len(line):
+            self._file.truncate(self._length)  # or the next line would be glued to half of this one
             raise RunError(f"cannot write {self._path}: the disk is full; free some space and run again")
+        self._length += len(line)
 
     def close(self, *, stored: bool) -> None:
         """Close; `stored` says that the store holds every line, so that nothing is left to replay."""

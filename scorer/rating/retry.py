@@ -47,7 +47,7 @@ async def with_patience(
         stopping: set when the run drains: no wait goes on and no other attempt is made.
 
     Raises:
-        TransientError: the last one, when patience has ended or the run is stopping.
+        TransientError: the last one, when patience has ended; any, when the run is stopping.
         PermanentError: at once.
     """
     spent = stop_after_attempt(patience.attempts) | stop_after_delay(patience.elapsed_s)
@@ -68,6 +68,8 @@ async def with_patience(
 async def _wait_or_stop(stopping: asyncio.Event, seconds: float) -> None:
     with suppress(TimeoutError):
         await asyncio.wait_for(stopping.wait(), seconds)
+        # Tenacity would make the next attempt now; nothing new is sent by a run that is stopping.
+        raise TransientError("the run was stopped before another attempt")
 
 
 class _Wait:

@@ -34,14 +34,16 @@ def load_rubric(reference: str, root: Traversable | None = None) -> Rubric:
     Raises:
         RubricError: unknown (the message lists what there is), malformed (file and line), or not as locked.
     """
-    if reference.endswith(".md"):
-        return read_rubric(Path(reference))
     root = root or packaged()
+    if reference.endswith(".md"):
+        return _own(Path(reference), root)
     known = versions(root)
     name, _, version = reference.partition("@")
     numbers = [number for known_name, number in known if known_name == name]
     if not numbers:
         names = sorted({known_name for known_name, _ in known})
+        if "/" in reference or Path(reference).is_file():
+            raise RubricError(f"`{reference}` is no rubric file: its name must end in .md; {_listed(known)}")
         raise RubricError(f"unknown rubric `{reference}`{nearest(name, names)}; {_listed(known)}")
     if "@" not in reference:
         return _packaged(root, name, max(numbers))
@@ -112,6 +114,17 @@ def _check_answers(document: Document, rubric: Rubric) -> None:
             raise document.error(
                 where, f"category `{value}` begins with `{spelled}`, which says {CANNOT_JUDGE} in token mode"
             )
+
+
+def _own(path: Path, root: Traversable) -> Rubric:
+    """A rubric file of the user's; it cannot pass for one of the project's."""
+    rubric = read_rubric(path)
+    shipped = versions(root).get((rubric.name, rubric.version))
+    if shipped and sha256(shipped.read_bytes()).hexdigest() != rubric.sha256:
+        raise RubricError(
+            f"{path} calls itself {rubric.id}, which is another text of the project's: give it a `name` of its own"
+        )
+    return rubric
 
 
 def _packaged(root: Traversable, name: str, version: int) -> Rubric:

@@ -62,7 +62,7 @@ class CatalogueTables:
         if known[0] != release.sha256:
             raise StoreError(
                 f"release {release.name} is in {self._file.path} with other content ({known[0][:12]}, not "
-                f"{release.sha256[:12]}): import it under a name of its own (--release NAME)"
+                f"{release.sha256[:12]}): import it into a workspace of its own (--workspace DIR)"
             )
         return False
 

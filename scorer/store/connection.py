@@ -78,7 +78,8 @@ class StoreFile:
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
         deadline, pause = time.monotonic() + self.wait_s, _FIRST_PAUSE_S
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with writing(self.path):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
         while True:
             try:
                 return duckdb.connect(self.path, config=CONFIG)
@@ -91,6 +92,17 @@ class StoreFile:
     def _may_pass(self, error: duckdb.Error) -> bool:
         """Held by another process, or (0 bytes) being made by one this moment."""
         return bool(_LOCKED.search(str(error))) or (self.path.is_file() and self.path.stat().st_size == 0)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn what the file system refuses around a file into our error."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"{path} cannot be written ({error.strerror}): its folder must be writable and the disk must have room"
+        ) from error
 
 
 @contextmanager

@@ -77,6 +77,15 @@ class RubricTable:
         with self._file.session() as con, transaction(con):
             return sum(_add_rubric(con, rubric) for rubric in rubrics)
 
+    def all(self) -> dict[str, Rubric]:
+        """The current version of every rubric by its id, a user's own among them: what reading a number needs.
+
+        The templates are not taken apart again: they are empty, so nobody can be asked with these.
+        """
+        with self._file.session() as con:
+            found = rows(con, "SELECT rubric, sha256, title, scale FROM rubric_current ORDER BY rubric")
+        return {str(row["rubric"]): _read_rubric(**row) for row in found}
+
 
 class RaterTable:
     """The table `rater`."""
@@ -157,6 +166,12 @@ def _add_rubric(con: duckdb.DuckDBPyConnection, rubric: Rubric) -> bool:
     }
     append(con, "rubric", [row])
     return True
+
+
+def _read_rubric(rubric: str, sha256: str, title: str, scale: Json) -> Rubric:
+    name, _, version = rubric.partition("@")
+    unused = dict.fromkeys(("source", "system", "user", "answer_json", "answer_token"), "")
+    return Rubric(name=name, version=int(version), title=title, fields=(), sha256=sha256, **scale, **unused)
 
 
 def _add_rater(con: duckdb.DuckDBPyConnection, rater: Rater, facts: Json | None) -> bool:

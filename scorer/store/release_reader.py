@@ -10,7 +10,7 @@ import duckdb
 
 from scorer.domain.rating import Rating
 from scorer.errors import StoreCorruptError, StoreError, StoreTooNewError
-from scorer.store.connection import CONFIG, plain_error, speaking_plainly
+from scorer.store.connection import CONFIG, plain_error, speaking_plainly, writing
 from scorer.store.release_schema import release_schema
 from scorer.store.release_writer import Fingerprint, ReleaseHead, filled_tables, fingerprint
 from scorer.store.sql import Row, each, models, quoted, rows
@@ -61,7 +61,8 @@ class ReleaseReader:
 
     def export(self, directory: Path, kind: Literal["parquet", "csv"]) -> list[Path]:
         """Write every table as a file of its own, `rating.parquet`; each takes its place in one step."""
-        directory.mkdir(parents=True, exist_ok=True)
+        with writing(directory):
+            directory.mkdir(parents=True, exist_ok=True)
         return [self._export(table.name, directory, kind) for table in release_schema().tables]
 
     def _export(self, table: str, directory: Path, kind: str) -> Path:

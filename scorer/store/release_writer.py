@@ -17,7 +17,7 @@ import duckdb
 
 from scorer.domain.base import Frozen
 from scorer.domain.rating import Json
-from scorer.store.connection import StoreFile
+from scorer.store.connection import StoreFile, writing
 from scorer.store.release_schema import RESOURCES, release_schema
 from scorer.store.sql import append, quoted, transaction
 
@@ -95,8 +95,9 @@ def release_draft(store: StoreFile, out: Path, choice: ReleaseChoice) -> Iterato
     Raises:
         StoreError: the store cannot be read, or the file cannot be written.
     """
-    out.parent.mkdir(parents=True, exist_ok=True)
-    _sweep(out)
+    with writing(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(out)
     beside = out.with_name(f".{out.name}.tmp-{os.getpid()}-{secrets.token_hex(2)}")
     try:
         with store.session() as con:
@@ -105,7 +106,8 @@ def release_draft(store: StoreFile, out: Path, choice: ReleaseChoice) -> Iterato
                 draft = ReleaseDraft(con)
                 yield draft
             if draft.is_sealed:
-                _swap(beside, out)
+                with writing(out):
+                    _swap(beside, out)
     finally:
         _remove(beside)
 

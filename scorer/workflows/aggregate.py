@@ -8,10 +8,9 @@ from scorer.aggregate import Aggregation, Method, aggregate
 from scorer.domain.base import sha256_json
 from scorer.domain.catalogue import OnetRelease
 from scorer.domain.evaluation import OccupationScore
-from scorer.errors import ConfigurationError
-from scorer.rubrics import load_rubric
+from scorer.domain.rubric import Rubric
 from scorer.store import AggregationRecord
-from scorer.workflows.bench import Bench
+from scorer.workflows.bench import Bench, rated_rubrics
 
 SEED = 0
 
@@ -39,11 +38,9 @@ def aggregate_ratings(bench: Bench, weights: str | None = None, onet_release: st
     store = bench.store
     method = _method(bench, weights)
     release = store.catalogue.load(onet_release)
-    rubrics = sorted({count.rubric for count in store.ratings.counts()})
-    if not rubrics:
-        raise ConfigurationError("no ratings yet: run `scorer rate` or `scorer ratings import` first")
+    rubrics = rated_rubrics(bench)
     parts = [_aggregate(bench, release, rubric, method) for rubric in rubrics]
-    record = _record(release, method, rubrics, parts)
+    record = _record(release, method, [rubric.id for rubric in rubrics], parts)
     scores = [score for part in parts for score in part.occupation_scores]
     store.outcomes.save_aggregation(
         record,
@@ -65,11 +62,11 @@ def _method(bench: Bench, weights: str | None) -> Method:
     )
 
 
-def _aggregate(bench: Bench, release: OnetRelease, rubric: str, method: Method) -> Aggregation:
+def _aggregate(bench: Bench, release: OnetRelease, rubric: Rubric, method: Method) -> Aggregation:
     """One rubric: ratings of this release's statements, judged by the latest Verdicts."""
-    ratings = bench.store.ratings.usable(rubric, release.name)
-    verdicts = bench.store.outcomes.latest_verdicts(rubric)
-    return aggregate(ratings, release.tasks, load_rubric(rubric), verdicts, method)
+    ratings = bench.store.ratings.usable(rubric.id, release.name)
+    verdicts = bench.store.outcomes.latest_verdicts(rubric.id)
+    return aggregate(ratings, release.tasks, rubric, verdicts, method)
 
 
 def _record(

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from scorer.artefacts import ArtefactCache
 from scorer.config import Settings, Workspace, load_settings
+from scorer.domain.rubric import Rubric
+from scorer.errors import ConfigurationError
 from scorer.store import Store
 
 
@@ -36,3 +38,16 @@ class Bench:
     def artefacts(self) -> ArtefactCache:
         """The user's cache of pinned files."""
         return ArtefactCache()
+
+
+def rated_rubrics(bench: Bench) -> list[Rubric]:
+    """The rubrics that have ratings here, as they were when the ratings were made, by id.
+
+    Raises:
+        ConfigurationError: there is no rating yet.
+    """
+    known = bench.store.rubrics.all()
+    names = sorted({count.rubric for count in bench.store.ratings.counts()})
+    if not names:
+        raise ConfigurationError("no ratings yet: run `scorer rate` or `scorer ratings import` first")
+    return [known[name] for name in names]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scorer.catalogue import Selection
+from scorer.config import Workspace
 from scorer.domain.catalogue import OnetRelease
 from scorer.publish import PublishedRelease
 from scorer.rating import Progress
@@ -54,8 +55,7 @@ def demo(directory: Path, tell: Callable[[str], None], observe: Callable[[Progre
     Raises:
         ScorerError: what is missing, and what to do.
     """
-    directory.mkdir(parents=True, exist_ok=True)
-    bench = Bench(directory)
+    bench = Bench(Workspace(directory).ensure().root)
     for name in (OFFLINE, RATER):
         tell(f"1. the pinned file {name}: {bench.artefacts.pull(name, report=tell)}")
     onet, _ = import_onet(bench, OFFLINE)

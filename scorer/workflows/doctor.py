@@ -4,12 +4,16 @@ import os
 import platform
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import NamedTuple
 
+from eval import load_policy
 from scorer import __version__
 from scorer.artefacts import ArtefactState, registry
+from scorer.domain.rating import Rater
 from scorer.errors import ScorerError
+from scorer.providers import endpoint_of
 from scorer.rubrics import available, check_lock
 from scorer.workflows.bench import Bench
 from scorer.workflows.raters import known_raters
@@ -35,6 +39,7 @@ def examine(bench: Bench) -> list[Examined]:
         _disk(bench),
         _guarded("rubrics", _rubrics),
         _guarded("scorer.toml", lambda: _settings(bench)),
+        *_raters(bench),
         *_artefacts(bench),
         _guarded("store", lambda: _store(bench)),
     ]
@@ -54,7 +59,10 @@ def _embedded() -> Examined:
 
 
 def _disk(bench: Bench) -> Examined:
-    free = shutil.disk_usage(bench.workspace.root).free / 1e9
+    root = bench.workspace.root
+    if not os.access(root, os.W_OK):
+        return Examined("disk", fine=False, detail=f"{root} cannot be written: choose another workspace (--workspace)")
+    free = shutil.disk_usage(root).free / 1e9
     advice = "" if free >= LOW_DISK_GB else "; free some before a long run"
     return Examined("disk", fine=free >= LOW_DISK_GB, detail=f"{free:,.1f} GB free{advice}")
 
@@ -73,13 +81,24 @@ def _rubrics() -> str:
 
 
 def _settings(bench: Bench) -> str:
-    missing = [
-        rater.api_key_env
-        for rater in known_raters(bench).values()
-        if rater.api_key_env and not os.environ.get(rater.api_key_env)
-    ]
-    there = "found" if bench.workspace.settings_path.exists() else "none, defaults hold"
-    return there + (f"; not set: {', '.join(missing)}" if missing else "")
+    load_policy(bench.settings.gate.policy)
+    return "found" if bench.workspace.settings_path.exists() else "none, defaults hold"
+
+
+def _raters(bench: Bench) -> list[Examined]:
+    """The configured raters, without asking any; nothing where scorer.toml is malformed, which is told already."""
+    try:
+        raters = [known_raters(bench)[name] for name in bench.settings.raters]
+    except ScorerError:
+        return []
+    return [_guarded(f"rater {rater.name}", partial(_rater, rater)) for rater in raters]
+
+
+def _rater(rater: Rater) -> str:
+    if rater.is_embedded:
+        return rater.model
+    endpoint = endpoint_of(rater)
+    return f"{rater.model} at {endpoint.host}, {endpoint.key_name or 'no key'}"
 
 
 def _artefacts(bench: Bench) -> Iterator[Examined]:

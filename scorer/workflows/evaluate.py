@@ -8,11 +8,11 @@ from typing import NamedTuple
 from eval import PanelRequest, Policy, RaterColumn, TaskFacts, evaluate, load_policy, rater_column
 from scorer.domain.base import sha256_json
 from scorer.domain.evaluation import Agreement, Label, LabellerKind, Verdict
+from scorer.domain.names import hint
 from scorer.domain.rubric import Rubric
 from scorer.errors import LabelError
-from scorer.rubrics import load_rubric
 from scorer.store import EvaluationRecord, LabelSetSummary, RatingRow
-from scorer.workflows.bench import Bench
+from scorer.workflows.bench import Bench, rated_rubrics
 
 SEED = 0
 
@@ -45,15 +45,15 @@ def evaluate_ratings(
 
     Raises:
         LabelError: no labels, or an unknown set or policy.
+        ConfigurationError: no ratings.
     """
-    thresholds = load_policy(policy or bench.settings.gate.policy)
-    sets = _deciding_sets(bench.store.labels.sets(), label_sets)
+    thresholds, sets = what_decides(bench, label_sets, policy)
+    rubrics = rated_rubrics(bench)
     tasks = _task_facts(bench, only_current=only_current)
     agreements: list[Agreement] = []
     verdicts: list[Verdict] = []
     notes: list[str] = []
-    for name in sorted({count.rubric for count in bench.store.ratings.counts()}):
-        rubric = load_rubric(name)
+    for rubric in rubrics:
         labels = [label for one in sets for label in bench.store.labels.load(rubric.id, one)]
         settings = bench.settings.panel
         found = evaluate(
@@ -74,12 +74,23 @@ def evaluate_ratings(
     return EvaluateReport(thresholds, sets, agreements, verdicts, notes)
 
 
+def what_decides(
+    bench: Bench, label_sets: Sequence[str] = (), policy: str | None = None
+) -> tuple[Policy, tuple[str, ...]]:
+    """The policy and the label sets on which an evaluation would rest; see `evaluate_ratings`.
+
+    Raises:
+        LabelError: no labels, or an unknown set or policy.
+    """
+    return load_policy(policy or bench.settings.gate.policy), _deciding_sets(bench.store.labels.sets(), label_sets)
+
+
 def _deciding_sets(known: Sequence[LabelSetSummary], named: Sequence[str]) -> tuple[str, ...]:
     names = [one.name for one in known]
-    if unknown := sorted(set(named) - set(names)):
-        raise LabelError(f"no label set {', '.join(unknown)}; there are: {', '.join(names) or 'none'}")
     if not names:
         raise LabelError("no labels yet: run `scorer labels import FILE`, or `scorer labels import reference`")
+    for unknown in sorted(set(named) - set(names)):
+        raise LabelError(f"no label set `{unknown}`{hint(unknown, names)}")
     by_persons = [one.name for one in known if LabellerKind.PERSON in one.labeller_kinds]
     return tuple(dict.fromkeys(named or by_persons or names))
 

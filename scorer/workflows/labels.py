@@ -11,6 +11,7 @@ from eval.published import LABEL_SET, read_gpts_are_gpts
 from scorer.artefacts import registry
 from scorer.catalogue import read_label_set_tasks
 from scorer.domain.evaluation import LabellerKind
+from scorer.domain.names import hint
 from scorer.errors import LabelError
 from scorer.rubrics import available, load_rubric
 from scorer.store import LabelSource
@@ -63,13 +64,20 @@ def import_labels(
         with as_file(files("eval") / "gold" / "reference_v1" / "labels.csv") as shipped:
             return _import_csv(bench, path or shipped, REFERENCE_SET, LabellerKind.MODEL)
     file = Path(source).expanduser()
+    name = label_set or file.stem
+    if not name.isprintable() or "/" in name:
+        raise LabelError(f"label set `{name}`: a name has no `/` and no control characters; give one with --name")
     if not file.exists():
-        raise LabelError(f"{source}: no such file, and none of the known sources: {', '.join(KNOWN_SOURCES)}")
-    return _import_csv(bench, file, label_set or file.stem, kind)
+        raise LabelError(f"{source}: no such file, and no known source of that name{hint(source, KNOWN_SOURCES)}")
+    return _import_csv(bench, file, name, kind)
 
 
 def _import_csv(bench: Bench, file: Path, label_set: str, kind: LabellerKind) -> LabelReport:
-    reading = read_labels(file, label_set, available(), kind, _known_task_ids(bench))
+    known = _known_task_ids(bench)
+    if not known:
+        raise LabelError("the workspace knows no task yet, so no label can be about one: run `scorer onet import PATH`")
+    rubrics = {**bench.store.rubrics.all(), **{rubric.id: rubric for rubric in available()}}
+    reading = read_labels(file, label_set, rubrics.values(), kind, known)
     return _keep(bench, label_set, reading, LabelSource(source=file.name, sha256=_sha256(file)))
 
 
@@ -88,7 +96,8 @@ def _import_published(bench: Bench, path: Path | None) -> LabelReport:
 
 def _keep(bench: Bench, label_set: str, reading: LabelReading, source: LabelSource) -> LabelReport:
     added = bench.store.labels.add(label_set, reading.labels, source)
-    bench.store.rubrics.add(load_rubric(name) for name in sorted({label.rubric for label in reading.labels}))
+    used = {label.rubric for label in reading.labels}
+    bench.store.rubrics.add(rubric for rubric in available() if rubric.id in used)
     labelled = {label.task_id for label in reading.labels}
     current = {task.task_id for task in bench.store.catalogue.load().tasks}
     return LabelReport(label_set, len(reading.labels), added, reading.refused, len(labelled - current))

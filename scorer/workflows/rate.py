@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -27,6 +27,7 @@ class RunReport(NamedTuple):
         present: Cells of the selection that had their answer before.
         recovered: Ratings that an earlier run had left in its journal.
         statuses: of this run's Ratings, by rater and status.
+        problems: the first of each kind: why answers are not usable, or why there are none.
         left: Cells that are still missing, failed ones included.
     """
 
@@ -34,6 +35,7 @@ class RunReport(NamedTuple):
     present: int
     recovered: int
     statuses: Counter[tuple[str, Status]]
+    problems: Mapping[tuple[str, Status], str]
     left: int
     cost_usd: float
 
@@ -60,12 +62,12 @@ def rate(bench: Bench, asked: Asked, observe: Callable[[Progress], None]) -> Run
         recovered = replay(bench.workspace.runs_dir, bench.store.ratings.add)
         missing = make_plan(question.cells(), bench.store.ratings.known())
         if not missing.missing:
-            return RunReport(None, missing.present, recovered, Counter(), 0, 0.0)
+            return RunReport(None, missing.present, recovered, Counter(), {}, 0, 0.0)
         run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
         progress = _run(bench, run_id, question, missing, observe)
     failed = sum(count for (_, status), count in progress.statuses.items() if status is Status.FAILED)
     left = progress.total - progress.done + failed
-    return RunReport(run_id, missing.present, recovered, progress.statuses, left, progress.cost_usd)
+    return RunReport(run_id, missing.present, recovered, progress.statuses, progress.problems, left, progress.cost_usd)
 
 
 def _run(bench: Bench, run_id: str, question: Question, missing: Plan, observe: Callable[[Progress], None]) -> Progress:

@@ -1,11 +1,12 @@
 """The raters of a workspace: those of scorer.toml and the embedded ones, and how to reach each."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
 from scorer.artefacts import registry
+from scorer.domain.names import hint
 from scorer.domain.rating import Json, Rater
 from scorer.errors import ArtefactError, ConfigurationError, ScorerError
 from scorer.providers import EmbeddedServer, Provider, RaterCheck, check_rater, open_provider
@@ -38,8 +39,16 @@ def chosen_raters(bench: Bench, names: Sequence[str]) -> list[Rater]:
         )
     for name in wanted:
         if name not in known:
-            raise ConfigurationError(f"unknown rater `{name}`; known: {', '.join(sorted(known))}")
+            raise ConfigurationError(_unknown(bench, name, known))
     return [known[name] for name in wanted]
+
+
+def _unknown(bench: Bench, name: str, known: Iterable[str]) -> str:
+    """Why nobody can be asked under this name."""
+    stored = {rater.rater: rater.provider for rater in bench.store.raters.all()}
+    if stored.get(name) == "import":
+        return f"rater `{name}` cannot be asked: its ratings were made elsewhere; `scorer ratings import` adds more"
+    return f"unknown rater `{name}`{hint(name, sorted(known))}"
 
 
 @contextmanager
@@ -86,5 +95,5 @@ def _with_weights(rater: Rater) -> Rater:
     if not rater.is_embedded or rater.weights_sha256:
         return rater
     if rater.model not in registry():
-        raise ConfigurationError(f"rater `{rater.name}`: no artefact `{rater.model}`; known: {', '.join(registry())}")
+        raise ConfigurationError(f"rater `{rater.name}`: no artefact `{rater.model}`{hint(rater.model, registry())}")
     return rater.model_copy(update={"weights_sha256": registry()[rater.model].sha256})

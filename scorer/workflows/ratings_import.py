@@ -3,12 +3,12 @@
 from pathlib import Path
 from typing import NamedTuple
 
+from scorer.config import rater_name_problem
 from scorer.domain.rating import Rater
 from scorer.errors import ConfigurationError
 from scorer.rating.imported import Columns, Refused, read_ratings
 from scorer.rubrics import load_rubric
 from scorer.workflows.bench import Bench
-from scorer.workflows.raters import known_raters
 
 
 class ImportReport(NamedTuple):
@@ -42,7 +42,9 @@ def import_ratings(
     Raises:
         CatalogueError, RubricError, ConfigurationError: nothing was imported.
     """
-    if rater in known_raters(bench) or rater == "panel":
+    if problem := rater_name_problem(rater):
+        raise ConfigurationError(problem)
+    if rater in bench.settings.raters:
         raise ConfigurationError(f"`{rater}` is taken: a rater that is asked here and imported ratings need two names")
     rubric = load_rubric(rubric_name)
     statements = {task.task_id: task.statement_sha256 for task in bench.store.catalogue.load(onet_release).tasks}

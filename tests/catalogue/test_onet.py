@@ -277,7 +277,7 @@ def test_a_path_that_is_no_release_is_an_error(tmp_path):
     """Nothing there, an empty directory, a file that is no archive: each says what to give."""
     (tmp_path / "db_30_1.txt").write_text("no archive")
     (tmp_path / "db_30_2").mkdir()
-    for name, message in (("absent", "not found"), ("db_30_1.txt", "whole zip"), ("db_30_2", "found no text file")):
+    for name, message in (("absent", "not found"), ("db_30_1.txt", "whole zip"), ("db_30_2", "no text file is there")):
         with pytest.raises(CatalogueError, match=message):
             read_release(tmp_path / name)
 

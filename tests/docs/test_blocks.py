@@ -90,9 +90,19 @@ def workspace(request, tmp_path, addresses):
 def run(command: list[str], workspace: Path) -> subprocess.CompletedProcess[str]:
     """A command as the page's reader runs it: the environment's programs first, no settings from outside."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    given = {name: value for name, value in os.environ.items() if not name.startswith("SCORER_WORKSPACE")}
+    given = {name: value for name, value in os.environ.items() if name != "SCORER_WORKSPACE"}
     environment = {**given, "PATH": path, "COLUMNS": "160"}
-    return subprocess.run(command, cwd=workspace, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(
+        command, cwd=workspace, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def command_of(language: str, text: str) -> list[str]:
+    """The program that runs a block; `make` makes environments and has tests of its own, so its lines are left out."""
+    if language == "python":
+        return [sys.executable, "-c", text]
+    script = "\n".join(line for line in text.splitlines() if not line.startswith("make "))
+    return ["bash", "-euo", "pipefail", "-c", script]
 
 
 def run_block(block, workspace, addresses):
@@ -107,7 +117,9 @@ def run_block(block, workspace, addresses):
             assert release.execute(text).fetchall(), f"{block}: nothing found"
     elif block.language in RUN:
         script = "\n".join(line for line in text.splitlines() if not line.startswith("make "))
-        command = [sys.executable, "-c", text] if block.language == "python" else ["bash", "-euo", "pipefail", "-c", script]
+        command = (
+            [sys.executable, "-c", text] if block.language == "python" else ["bash", "-euo", "pipefail", "-c", script]
+        )
         said = run(command, workspace)
         assert said.returncode == block.exits, f"{block}: exit {said.returncode}\n{said.stdout}\n{said.stderr}"
 

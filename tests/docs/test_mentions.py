@@ -1,10 +1,13 @@
 """No page names what is not there: commands, options, files, headings."""
 
+import re
 import shlex
 
 import pytest
-from docs_pages import anchors, code_spans, command_lines, generator, links, page_path, pages, prose
+from docs_pages import SPAN, anchors, code_spans, command_lines, generator, links, page_path, pages, prose, text_of
 from shared_data import REPOSITORY
+
+from scorer.catalogue import attribution
 
 TREE = generator().commands()
 OPTIONS = {option for command in TREE.values() for one in command.params for option in one.opts} | {"--help"}
@@ -79,3 +82,17 @@ def test_pages_stay_readable_as_text(page):
     """No page names a machine path, and every fence that opens closes."""
     assert prose(page).count("```") == 0
     assert not any(path in prose(page) for path in ("/home/", "/root/", "/Users/", "/work/"))
+
+
+@pytest.mark.parametrize("page", pages())
+def test_the_star_in_the_name_starts_no_italics(page):
+    """Where a paragraph names O*NET twice, its stars are escaped: two bare ones would make italics."""
+    paragraphs = re.split(r"\n\s*\n|\|", SPAN.sub("", prose(page)))
+    assert [part.strip()[:60] for part in paragraphs if len(re.findall(r"(?<!\\)O\*NET", part)) > 1] == []
+
+
+def test_the_readme_has_the_credit_line_that_the_licence_asks_for():
+    """Sentence by sentence as for every release, with the project as its subject."""
+    credit = attribution("26.1", modified=True, subject="project", publisher="This project").rpartition(" (")[0]
+    plain = " ".join(re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", text_of("README.md")).replace("\\*", "*").split())
+    assert credit in plain

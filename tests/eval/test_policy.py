@@ -67,5 +67,5 @@ def test_a_fault_in_a_policy_is_named(variant, old, new, part):
 
 def test_an_unknown_policy_is_told_the_known_ones():
     """A name that is neither shipped nor a file lists what is shipped."""
-    with pytest.raises(LabelError, match="`default`, `exploratory`, `strict`"):
+    with pytest.raises(LabelError, match="known: default, exploratory, strict"):
         load_policy("lenient")

@@ -31,7 +31,7 @@ def test_the_same_release_again_changes_nothing(catalogue):
 def test_other_content_under_a_known_name_is_refused(catalogue):
     """A release never changes; the message says how to go on."""
     catalogue.add(onet_release())
-    with pytest.raises(StoreError, match=r"30\.1 .*other content.*--release NAME"):
+    with pytest.raises(StoreError, match=r"30\.1 .*other content.*--workspace DIR"):
         catalogue.add(onet_release(sentences={"1": "Another sentence."}))
     assert catalogue.load() == onet_release()
 

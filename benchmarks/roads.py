@@ -17,7 +17,8 @@ from scorer.store import Store
 def rate(cells: Sequence[Cell], base_url: str, directory: Path) -> int:
     """Rate Cells into a store of their own; returns how many valid Ratings the store holds afterwards."""
     store = Store(directory / "store.duckdb")
-    asyncio.run(_rate(cells, base_url, Sink(Journal(directory / "run"), store.ratings.add)))
+    with Journal(directory / "run") as journal:
+        asyncio.run(_rate(cells, base_url, Sink(journal, store.ratings.add)))
     return sum(count.n for count in store.ratings.counts() if count.status is Status.RATED)
 
 
