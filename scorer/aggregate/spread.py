@@ -10,11 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import chdtri, stdtrit
 
 from scorer.aggregate.census import ROUNDING
 from scorer.domain.evaluation import Undefined
-from scorer.statistics import FloatArray, t_interval
+from scorer.statistics import FloatArray, chi_squared_upper, t_interval, t_quantile
 
 MIN_REPEATS = 2
 LEVEL = 0.95
@@ -97,7 +96,7 @@ def within_repeats(weights: FloatArray, sd: FloatArray, n: NDArray[np.intp]) -> 
     variance = float(parts.sum())
     df = variance**2 / float((parts**2 / (n - 1)).sum()) if variance > 0 else float(n.min() - 1)
     error = variance**0.5
-    return Spread(float(stdtrit(df, (1 + LEVEL) / 2)) * error, df, np.array([error]))
+    return Spread(t_quantile(df, (1 + LEVEL) / 2) * error, df, np.array([error]))
 
 
 def rank_intervals(scores: FloatArray, spreads: Sequence[Spread], draws: int, seed: int) -> list[tuple[int, int]]:
@@ -127,7 +126,7 @@ def draw_errors(spreads: Sequence[Spread], draws: int, seed: int) -> FloatArray:
             alone[row] = spread.loadings[0]
     error = rng.standard_normal((draws, len(units))) @ shared.T + rng.standard_normal((draws, len(alone))) * alone
     df, of_row = np.unique([spread.df for spread in spreads], return_inverse=True)
-    heavy_tails = np.sqrt(df / chdtri(df, rng.uniform(size=(draws, 1))))
+    heavy_tails = np.sqrt(df / chi_squared_upper(df, rng.uniform(size=(draws, 1))))
     return np.asarray(error * heavy_tails[:, of_row])
 
 

@@ -3,6 +3,7 @@
 Exit status: 0 fine, 1 something held or incomplete, 2 usage, 3 an error of the scorer.
 """
 
+import errno
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +18,7 @@ from scorer.errors import ScorerError
 from scorer.workflows.bench import Bench
 
 ERROR_STATUS = 3
+FULL_OR_BROKEN = {errno.ENOSPC, errno.EDQUOT, errno.EIO}
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -75,10 +77,10 @@ def main() -> None:
         say_error(str(error))
         sys.exit(ERROR_STATUS)
     except OSError as error:
-        if error.filename is None:  # nothing that its reader could go and look at: a bug
+        if error.filename is None and error.errno not in FULL_OR_BROKEN:  # nothing to go and look at: a bug
             raise
         say_error(
-            f"{error.filename}: {error.strerror}; check that it is there, that you may read and write it and that the "
-            "disk is not full, then run the same command again"
+            f"{error.filename or 'the output'}: {error.strerror}; check that it is there, that you may read and write "
+            "it and that the disk is not full, then run the same command again"
         )
         sys.exit(ERROR_STATUS)

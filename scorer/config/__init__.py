@@ -13,7 +13,6 @@ from scorer.config.settings import (
     GateSettings,
     PanelSettings,
     Settings,
-    alias_warning,
     builtin_raters,
 )
 from scorer.config.workspace import Workspace
@@ -28,7 +27,6 @@ __all__ = [
     "PanelSettings",
     "Settings",
     "Workspace",
-    "alias_warning",
     "builtin_raters",
     "load_settings",
     "rater_name_problem",

@@ -1,19 +1,14 @@
 """Settings as objects: what scorer.toml may hold, and what holds where it is silent."""
 
-import re
 import tomllib
 from functools import cache
 from importlib import resources
 from typing import Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 
 from scorer.domain.base import Frozen
 from scorer.domain.rating import AnswerMode, Json, Limits, Price, Rater
-
-OFFICIAL_HOST = "api.openai.com"
-_SNAPSHOT = re.compile(r"(-\d{4}-\d{2}-\d{2}|-\d{8}|@.+)$")
 
 
 class RaterSettings(Frozen):
@@ -105,17 +100,3 @@ def builtin_raters() -> dict[str, Rater]:
     artefacts fills it in.
     """
     return dict(_shipped())
-
-
-def alias_warning(rater: Rater) -> str | None:
-    """One line where the model's name may come to mean another model; None for a dated snapshot or one's own server.
-
-    Only the official endpoint of OpenAI is judged: what a name means elsewhere is for the server's owner to know.
-    """
-    official = rater.base_url is None or urlsplit(rater.base_url).hostname == OFFICIAL_HOST
-    if rater.provider != "openai" or not official or _SNAPSHOT.search(rater.model):
-        return None
-    return (
-        f"rater `{rater.name}`: `{rater.model}` is an alias, which may come to mean another model without notice; "
-        "name a dated snapshot (it ends like -2026-03-05)"
-    )

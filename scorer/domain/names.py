@@ -1,4 +1,4 @@
-"""Advice for a name that nobody knows: the known one that is spelt most like it."""
+"""Advice for a name that nobody knows: the known one that it begins, or that is spelt most like it."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -10,5 +10,6 @@ ALIKE = 0.5
 def hint(name: str, known: Iterable[str]) -> str:
     """What to say after `unknown x`: `; did you mean `y`?`, else `; known: y, z`."""
     names = list(known)
-    near = get_close_matches(name, names, n=1, cutoff=ALIKE)
+    begun = [one for one in names if name and one.startswith(name)]
+    near = begun or get_close_matches(name, names, n=1, cutoff=ALIKE)
     return f"; did you mean `{near[0]}`?" if near else f"; known: {', '.join(names) or 'none'}"

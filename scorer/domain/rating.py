@@ -34,7 +34,10 @@ class AnswerMode(StrEnum):
 
 
 class Limits(Frozen):
-    """What an endpoint takes: requests and tokens a minute, requests in flight. None = not stated."""
+    """What an endpoint takes: requests and tokens a minute, requests in flight. None = not stated.
+
+    `concurrency` is kept to. `rpm` and `tpm` are noted for planning; a 429 is waited out as the endpoint asks.
+    """
 
     rpm: int | None = Field(default=None, gt=0)
     tpm: int | None = Field(default=None, gt=0)

@@ -29,6 +29,7 @@ from scorer.statistics.coefficients import (
 )
 from scorer.statistics.consensus import reduce, spread
 from scorer.statistics.intervals import Interval, discoveries, t_interval
+from scorer.statistics.quantiles import chi_squared_upper, t_quantile
 from scorer.statistics.stacks import FloatArray, Metric
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Interval",
     "Metric",
     "bias",
+    "chi_squared_upper",
     "cluster_sums",
     "cohen_kappa",
     "crosstab",
@@ -54,4 +56,5 @@ __all__ = [
     "spearman",
     "spread",
     "t_interval",
+    "t_quantile",
 ]

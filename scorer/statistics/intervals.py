@@ -3,9 +3,9 @@
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import stdtrit
 
 from scorer.domain.evaluation import Undefined
+from scorer.statistics.quantiles import t_quantile
 from scorer.statistics.stacks import FloatArray
 
 MIN_RATERS = 3
@@ -39,8 +39,7 @@ def t_interval(rater_scores: FloatArray, confidence: float = CONFIDENCE) -> Inte
     scores = rater_scores[~np.isnan(rater_scores)]
     if len(scores) < MIN_RATERS:
         return Undefined.NO_SPREAD
-    quantile = float(stdtrit(len(scores) - 1, (1 + confidence) / 2))
-    half = quantile * scores.std(ddof=1) / np.sqrt(len(scores))
+    half = t_quantile(len(scores) - 1, (1 + confidence) / 2) * scores.std(ddof=1) / np.sqrt(len(scores))
     return Interval(float(scores.mean() - half), float(scores.mean() + half))
 
 

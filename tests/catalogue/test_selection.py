@@ -54,7 +54,7 @@ def test_an_unknown_code_proposes_the_nearest(release):
 
 def test_unknown_task_ids_are_counted_and_the_first_are_named(release):
     """A list of ids that are not in the release is refused whole, with the first five."""
-    with pytest.raises(CatalogueError, match=r"6 task id\(s\) are not in release 30.1: 1, 2, 3, 4, 5, \.\.\.; leave them out"):
+    with pytest.raises(CatalogueError, match=r"6 task id\(s\) .* 30.1: 1, 2, 3, 4, 5, \.\.\.; leave them out"):
         select(release, Selection(task_ids=("101", *"123456")))
 
 

@@ -8,7 +8,6 @@ from scorer.config import (
     COMMENTED_TEMPLATE,
     PanelSettings,
     Settings,
-    alias_warning,
     builtin_raters,
     load_settings,
     read_settings,
@@ -109,26 +108,6 @@ def test_the_embedded_rater_is_there_without_an_entry():
     assert rater.limits.concurrency == 1
     assert rater.weights_sha256 is None
     assert Settings().all_raters == {"smollm2-135m-instruct": rater}
-
-
-@pytest.mark.parametrize("model", ["gpt-5.4-2026-03-05", "claude-x-20260305", "gemini@001"])
-def test_a_dated_snapshot_is_not_warned_about(model):
-    """A name that ends in a date or a pinned version means one model for ever."""
-    assert alias_warning(Rater(name="r", provider="openai", model=model)) is None
-
-
-@pytest.mark.parametrize("base_url", [None, "https://api.openai.com/v1"])
-def test_an_alias_at_the_official_endpoint_is_warned_about(base_url):
-    """The warning names rater and model and says what to do."""
-    warning = alias_warning(Rater(name="r", provider="openai", model="gpt-5.4", base_url=base_url))
-    assert warning is not None
-    assert "rater `r`: `gpt-5.4` is an alias" in warning
-
-
-def test_ones_own_server_and_embedded_raters_are_not_warned_about():
-    """Where the names of models are one's own there is no drift to warn of."""
-    assert alias_warning(Rater(name="r", provider="openai", model="qwen", base_url="http://127.0.0.1:8000/v1")) is None
-    assert alias_warning(builtin_raters()["smollm2-135m-instruct"]) is None
 
 
 def test_a_file_that_is_no_text_is_one_clear_error(tmp_path):

@@ -1,0 +1,27 @@
+"""A workspace with invented tasks and the command that works in it."""
+
+import shutil
+
+import pytest
+from inside import HASTY, Command
+from road import invented_tasks, write_onet
+
+from scorer.workflows.bench import Bench
+from scorer.workflows.onet import import_onet
+
+
+@pytest.fixture(scope="session")
+def imported(tmp_path_factory):
+    """A workspace into which 144 invented tasks were imported once; copied, never used itself."""
+    place = tmp_path_factory.mktemp("imported")
+    import_onet(Bench(place), str(write_onet(place / "db_30_9_text", invented_tasks(occupations_per_group=1))))
+    return place
+
+
+@pytest.fixture
+def command(tmp_path, imported, monkeypatch, capsys):
+    """The command in a workspace of its own that knows 144 tasks; it loses patience with endpoints at once."""
+    place = tmp_path / "workspace"
+    shutil.copytree(imported, place)
+    monkeypatch.setattr("scorer.rating.engine.Patience", lambda: HASTY)
+    return Command(place, monkeypatch, capsys)
