@@ -12,8 +12,8 @@ def t_quantile(df: float, probability: float) -> float:
     return float(stdtrit(df, probability))
 
 
-def chi_squared_upper(df: float, probability: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """The values that chi-squared with `df` degrees of freedom exceeds with these probabilities, elementwise."""
+def chi_squared_upper(df: npt.NDArray[Any], probability: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The values that chi-squared with `df` degrees of freedom exceeds with these probabilities; shapes broadcast."""
     from scipy.special import chdtri  # noqa: PLC0415 - see the module docstring
 
     values: npt.NDArray[Any] = chdtri(df, probability)
