@@ -88,10 +88,10 @@ def answering(respond: Respond) -> Iterator[str]:
         thread.join()
 
 
-def answer(request: Json, category: str = "50", **fields: object) -> str:
+def answer(request: Json, **fields: object) -> str:
     """The text of an answer as the request's schema wants it; fields may be replaced."""
     schema = request["response_format"]["json_schema"]["schema"]
-    return json.dumps({**fill(schema, category), **fields})
+    return json.dumps({**fill(schema, "50"), **fields})
 
 
 def good(request: Json, _key: str = "") -> tuple[int, Json]:

@@ -55,6 +55,8 @@ def show_run(report: RunReport, *, as_json: bool) -> None:
         return
     if report.recovered:
         note(f"{report.recovered:,} ratings of an earlier run were recovered from its journal")
+    if report.adopted:
+        note(f"{report.adopted:,} ratings were carried over from another name of the same rater: nothing was sent")
     if report.run_id is None:
         say(f"nothing is missing: all {report.present:,} cells have their answer")
         return

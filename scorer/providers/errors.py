@@ -84,7 +84,7 @@ class Redactor:
 
 
 def _spellings(char: str) -> str:
-    """A pattern for the ways in which JSON may spell a character: `/` is also `\\/` and `\\u002f`."""
+    r"""A pattern for the ways in which JSON may spell a character: `/` is also `\/` and `\u002f`."""
     return rf"(?:\\?{re.escape(char)}|\\u(?i:{ord(char):04x}))"
 
 

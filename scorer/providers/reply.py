@@ -120,7 +120,7 @@ def _object(value: object) -> Json:
 
 
 def _text(value: object) -> str | None:
-    """A text that can be written down: half a character (`\\ud800` alone) is legal in JSON and nowhere else."""
+    r"""A text that can be written down: half a character (`\ud800` alone) is legal in JSON and nowhere else."""
     return _HALF_CHARACTER.sub("\ufffd", value) if isinstance(value, str) else None
 
 

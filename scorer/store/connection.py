@@ -29,7 +29,8 @@ _HOLDER = re.compile(r"lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 _LOCKED = re.compile(r"could not set lock|being used by another process", re.IGNORECASE)
 _DAMAGED = re.compile(
     r"not a valid duckdb|corrupt|checksum|could not read enough bytes|extension .* not found|failed to deserialize"
-    r"|replaying the WAL|replaying WAL",
+    r"|replaying the WAL|replaying WAL"
+    r"|in-memory database",  # what DuckDB makes of a path that ends in .csv or .json
     re.IGNORECASE,
 )
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.01, 0.1

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from scorer.artefacts import registry
 from scorer.domain.rating import Json
-from scorer.errors import StoreBusyError, StoreCorruptError, StoreError
+from scorer.errors import StoreBusyError, StoreError, StoreTooNewError
 from scorer.publish import Finding, PublishedRelease, PublishOptions, default_out, publish, verify_release
 from scorer.store import open_release, release_schema
 from scorer.workflows.bench import Bench
@@ -70,9 +70,9 @@ def _may_be_replaced(place: Path, store: Path) -> bool:
     try:
         with open_release(place):
             return True
-    except StoreBusyError:
+    except (StoreBusyError, StoreTooNewError):
         return True
-    except StoreCorruptError:
+    except StoreError:
         return False
 
 

@@ -14,6 +14,7 @@ from scorer.domain.rating import Rater, Status
 from scorer.errors import RunError, ScorerError
 from scorer.rating import Desk, Engine, Journal, Plan, Progress, Sink, make_plan, replay, run_lock
 from scorer.store import RunFacts
+from scorer.workflows.adopt import adopt
 from scorer.workflows.asked import Asked, Question, look_up
 from scorer.workflows.bench import Bench
 from scorer.workflows.raters import reach
@@ -26,6 +27,7 @@ class RunReport(NamedTuple):
         run_id: None where nothing was missing, so that nothing was run.
         present: Cells of the selection that had their answer before.
         recovered: Ratings that an earlier run had left in its journal.
+        adopted: Ratings carried over from another name of the same rater.
         statuses: of this run's Ratings, by rater and status.
         problems: the first of each kind: why answers are not usable, or why there are none.
         left: Cells that are still missing, failed ones included.
@@ -34,6 +36,7 @@ class RunReport(NamedTuple):
     run_id: str | None
     present: int
     recovered: int
+    adopted: int
     statuses: Counter[tuple[str, Status]]
     problems: Mapping[tuple[str, Status], str]
     left: int
@@ -62,12 +65,16 @@ def rate(bench: Bench, asked: Asked, observe: Callable[[Progress], None]) -> Run
         recovered = replay(bench.workspace.runs_dir, bench.store.ratings.add)
         missing = make_plan(question.cells(), bench.store.ratings.known())
         if not missing.missing:
-            return RunReport(None, missing.present, recovered, Counter(), {}, 0, 0.0)
+            adopted = adopt(bench.store, question.raters, question.cells())
+            return RunReport(None, missing.present, recovered, adopted, Counter(), {}, 0, 0.0)
         run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
         progress = _run(bench, run_id, question, missing, observe)
+        adopted = adopt(bench.store, question.raters, question.cells())
     failed = sum(count for (_, status), count in progress.statuses.items() if status is Status.FAILED)
     left = progress.total - progress.done + failed
-    return RunReport(run_id, missing.present, recovered, progress.statuses, progress.problems, left, progress.cost_usd)
+    return RunReport(
+        run_id, missing.present, recovered, adopted, progress.statuses, progress.problems, left, progress.cost_usd
+    )
 
 
 def _run(bench: Bench, run_id: str, question: Question, missing: Plan, observe: Callable[[Progress], None]) -> Progress:

@@ -24,7 +24,7 @@ def write(path, text):
         (b"\xff\xfe", ["is not UTF-8 text"]),
         (RATER + '[aggregate]\nweights = "core3"\n', ["line 6", "must be `core2`"]),
         (RATER + '[panel]\nraters = ["won"]\n', ["unknown rater `won`", "did you mean `one`?"]),
-        ('[raters.one]\nprovider = "embedded"\nmodel = "smolm"\n', ["no artefact `smolm`", "did you mean `smollm2"]),
+        ('[raters.one]\nprovider = "embedded"\nmodel = "smollm"\n', ["no artefact `smollm`", "did you mean `smollm2"]),
     ],
 )
 def test_a_wrong_setting_is_told_with_its_line_and_what_is_right(command, settings, told):
