@@ -24,7 +24,8 @@ def import_command(
         str | None, typer.Option("--name", metavar="NAME", help="Name of the set; default: the file's.")
     ] = None,
     kind: Annotated[
-        LabellerKind, typer.Option("--labeller-kind", help="Who labelled, where the file does not say.")
+        LabellerKind,
+        typer.Option("--labeller-kind", metavar="KIND", help="person or model, where the file does not say."),
     ] = LabellerKind.PERSON,
     as_json: AsJson = False,
 ) -> None:

@@ -11,7 +11,7 @@ from scorer.cli.rating import show_run
 from scorer.cli.show import note, say, show_json, show_table
 from scorer.cli.state import bench_of
 from scorer.cli.watch import watching
-from scorer.domain.evaluation import Decision, Verdict
+from scorer.domain.evaluation import Agreement, Decision, Verdict
 from scorer.publish import PublishedRelease, PublishOptions, Severity
 from scorer.workflows.aggregate import AggregateReport, aggregate_ratings
 from scorer.workflows.ahead import look_ahead
@@ -72,16 +72,29 @@ def evaluate_command(
 
 def show_evaluation(report: EvaluateReport) -> None:
     """The main coefficients over all tasks, and the Verdicts; --json has all strata and metrics."""
+    pairs: dict[tuple[str, str, str], dict[str, Agreement]] = {}
+    for one in report.agreements:
+        if one.stratum == "all" and one.metric in MAIN_METRICS:
+            pairs.setdefault((one.rubric, one.rater, one.counterpart), {})[one.metric] = one
     rows = [
-        (a.rubric, a.rater, a.counterpart, a.metric, a.value, a.ci_low, a.ci_high, a.n, a.reason_undefined)
-        for a in report.agreements
-        if a.stratum == "all" and a.metric in MAIN_METRICS
+        (*pair, max(one.n for one in found.values()), *(_coefficient(found.get(metric)) for metric in MAIN_METRICS))
+        for pair, found in pairs.items()
     ]
-    columns = ("rubric", "rater", "counterpart", "metric", "value", "ci_low", "ci_high", "n", "undefined")
+    columns = ("rubric", "rater", "counterpart", "tasks", *MAIN_METRICS)
     show_table("Agreement over all tasks (95 % intervals, occupations as clusters)", columns, rows, as_json=False)
     show_verdicts(report.verdicts)
     for line in report.notes:
         note(line)
+
+
+def _coefficient(found: Agreement | None) -> str:
+    """`0.437 (0.421 to 0.452)`, or the reason why there is no number."""
+    if found is None:
+        return "-"
+    if found.value is None:
+        return f"none: {found.reason_undefined}"
+    interval = "" if found.ci_low is None or found.ci_high is None else f" ({found.ci_low:.3f} to {found.ci_high:.3f})"
+    return f"{found.value:.3f}{interval}"
 
 
 def show_verdicts(verdicts: Sequence[Verdict]) -> None:

@@ -18,6 +18,9 @@ from rich.text import Text
 PIPED_WIDTH = 200
 """Columns of a table that no terminal shows: wide enough that a name is not broken, for grep."""
 
+_BOUNDLESS = 100_000
+"""Columns of a terminal that would hold any table: asked for its least width there, a table gives it uncut."""
+
 out = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
 err = Console(stderr=True, highlight=False)
 
@@ -47,7 +50,7 @@ def show_table(
     cells = [[(_cell(row[place]), _is_number(row[place])) for place in shown] for row in rows]
     table = _table(heads, cells)
     say(title, style="italic")
-    if Measurement.get(out, out.options, table).minimum <= out.width:
+    if Measurement.get(out, out.options.update_width(_BOUNDLESS), table).minimum <= out.width:
         out.print(table)
     else:
         _print_blocks(heads, cells)

@@ -37,7 +37,8 @@ def doctor_command(context: typer.Context, as_json: AsJson = False) -> None:
 @raters.command("list")
 def list_raters(context: typer.Context, as_json: AsJson = False) -> None:
     """List the raters of scorer.toml and the embedded ones."""
-    panel = bench_of(context).settings.panel.raters
+    settings = bench_of(context).settings
+    panel = settings.panel.raters or tuple(settings.raters)
     rows = [
         (r.name, r.provider, r.model, r.answer.value, r.is_embedded, r.name in panel, r.base_url, r.api_key_env)
         for r in known_raters(bench_of(context)).values()

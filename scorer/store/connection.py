@@ -18,12 +18,17 @@ import duckdb
 
 from scorer.errors import StoreBusyError, StoreCorruptError, StoreError
 from scorer.store.schema import migrate
+from scorer.store.sql import quoted
 
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
 """A wheel's own extensions are enough; nothing is ever downloaded by opening a file."""
+
+ROW_GROUP_ROWS = 4_096
+"""DuckDB merges what small appends leave behind, up to a row group, in memory. Its 122,880 rows would be a gigabyte of
+ratings with their raw bodies."""
 
 _HOLDER = re.compile(r"lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 _LOCKED = re.compile(r"could not set lock|being used by another process", re.IGNORECASE)
@@ -83,12 +88,23 @@ class StoreFile:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         while True:
             try:
-                return duckdb.connect(self.path, config=CONFIG)
+                return self._attached()
             except duckdb.Error as error:
                 if not self._may_pass(error) or time.monotonic() >= deadline:
                     raise plain_error(error, self.path, self.wait_s) from error
             time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - spreads waiters, guards nothing
             pause = min(pause * 1.5, _LONGEST_PAUSE_S)
+
+    def _attached(self) -> duckdb.DuckDBPyConnection:
+        """The store as the default database of a connection; sessions that nest meet in one instance, by its name."""
+        con = duckdb.connect(f":memory:{self.path.resolve()}", config=CONFIG)
+        try:
+            con.execute(f"ATTACH IF NOT EXISTS {quoted(self.path)} AS store (ROW_GROUP_SIZE {ROW_GROUP_ROWS})")
+            con.execute("USE store")
+        except BaseException:
+            con.close()
+            raise
+        return con
 
     def _may_pass(self, error: duckdb.Error) -> bool:
         """Held by another process, or (0 bytes) being made by one this moment."""

@@ -28,10 +28,7 @@ def import_onet(bench: Bench, source: str, release: str | None = None) -> tuple[
     """
     path = Path(source).expanduser()
     if not path.exists() and source in registry():
-        found = bench.artefacts.path(source)
-        if found is None:
-            raise CatalogueError(f"{source} is not here yet; run: scorer artefacts pull {source}")
-        path = found
+        path = bench.artefacts.require(source)
     if not path.exists():
         raise CatalogueError(f"{source}: no such file or directory, and no artefact of that name ({OFFLINE} is one)")
     read = _read_parquet if path.suffix == ".parquet" else read_release

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from scorer.artefacts import registry
 from scorer.domain.names import hint
 from scorer.domain.rating import Json, Rater
-from scorer.errors import ArtefactError, ConfigurationError, ScorerError
+from scorer.errors import ConfigurationError, ScorerError
 from scorer.providers import EmbeddedServer, Provider, RaterCheck, check_rater, open_provider
 from scorer.workflows.bench import Bench
 
@@ -64,10 +64,7 @@ def reach(bench: Bench, rater: Rater) -> Iterator[Reached]:
     if not rater.is_embedded:
         yield Reached(open_provider(rater), None)
         return
-    weights = bench.artefacts.path(rater.model)
-    if weights is None:
-        raise ArtefactError(f"the weights of {rater.name} are not here; run: scorer artefacts pull {rater.model}")
-    with EmbeddedServer(weights, name=rater.name) as server:
+    with EmbeddedServer(bench.artefacts.require(rater.model), name=rater.name) as server:
         yield Reached(open_provider(rater, endpoint=server.endpoint), server.engine_facts())
 
 

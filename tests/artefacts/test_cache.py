@@ -102,7 +102,7 @@ def test_a_cache_that_cannot_be_written_says_which_variable_moves_it(tmp_path, s
 
 def test_an_unknown_name_lists_the_known_ones(cache):
     """A slip of the pen is answered with the names there are."""
-    with pytest.raises(ArtefactError, match="unknown artefact `thong`; did you mean `thing`?"):
+    with pytest.raises(ArtefactError, match="unknown artefact `thong`; did you mean `thing`"):
         cache.pull("thong")
 
 

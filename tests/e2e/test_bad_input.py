@@ -5,12 +5,15 @@ import zipfile
 import pytest
 from road import invented_tasks, write_labels, write_onet
 
+from scorer.artefacts import registry
+
 TASKS = invented_tasks(occupations_per_group=1)
 RATER = '[raters.one]\nprovider = "openai"\nmodel = "m"\nbase_url = "http://127.0.0.1:9/v1"\n'
 HEADER = "task_id,rubric,labeller,category,note,created_at\n"
 
 
 def write(path, text):
+    path.parent.mkdir(exist_ok=True)
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return path
 
@@ -244,3 +247,18 @@ def test_ratings_made_elsewhere_cannot_be_asked_for(command):
     assert "rater `other` cannot be asked: its ratings were made elsewhere" in command.fails(
         "rate", "--all", "--rater", "other"
     )
+
+
+def test_weights_that_are_not_here_or_damaged_are_asked_for(command, monkeypatch, tmp_path):
+    """Before anything is rated: which file, where it should be, and the command that fetches it."""
+    monkeypatch.setenv("SCORER_CACHE", str(tmp_path))
+    asked = ("rate", "--sample", "1", "--rater", "smollm2-135m-instruct")
+    advice = "run `scorer artefacts pull smollm2-135m-instruct`"
+    line = command.fails(*asked)
+    assert "is absent" in line
+    assert advice in line
+    (file,) = [one.file for one in registry().values() if one.name == "smollm2-135m-instruct"]
+    write(tmp_path / "smollm2-135m-instruct" / file, b"half of it")
+    line = command.fails(*asked)
+    assert "is damaged" in line
+    assert advice in line
