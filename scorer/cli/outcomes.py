@@ -171,6 +171,7 @@ def run_command(
     with watching(as_json=False) as observe:
         run = rate(bench, asked, observe)
     show_run(run, as_json=False)
+    run.go_on()
     evaluation = evaluate_ratings(bench, labels or (), policy)
     show_verdicts(evaluation.verdicts)
     aggregation = aggregate_ratings(bench, weights, asked.onet_release)

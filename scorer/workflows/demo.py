@@ -64,6 +64,7 @@ def demo(directory: Path, tell: Callable[[str], None], observe: Callable[[Progre
     question = Asked(rubrics=RUBRICS, raters=(RATER,), selection=Selection(task_ids=_task_ids(bench, onet)))
     tell(f"3. rating {len(question.selection.task_ids)} tasks on {' and '.join(RUBRICS)} with {RATER}, on this machine")
     run = rate(bench, question, observe)
+    run.go_on()
     tell(f"4. evaluating against the reference labels, policy {POLICY}; aggregating; publishing")
     evaluation = evaluate_ratings(bench, (REFERENCE_SET,), POLICY)
     return DemoReport(onet, run, evaluation, aggregate_ratings(bench), publish_release(bench))

@@ -31,6 +31,7 @@ class RunReport(NamedTuple):
         statuses: of this run's Ratings, by rater and status.
         problems: the first of each kind: why answers are not usable, or why there are none.
         left: Cells that are still missing, failed ones included.
+        stopped: somebody interrupted it; what comes after rating should not follow.
     """
 
     run_id: str | None
@@ -41,6 +42,12 @@ class RunReport(NamedTuple):
     problems: Mapping[tuple[str, Status], str]
     left: int
     cost_usd: float
+    stopped: bool = False
+
+    def go_on(self) -> None:
+        """Raise RunError where the run was interrupted: whoever stopped it does not want the next step either."""
+        if self.stopped:
+            raise RunError(f"stopped with {self.left:,} cells still missing; run the same command again to go on")
 
     @property
     def complete(self) -> bool:
@@ -73,7 +80,15 @@ def rate(bench: Bench, asked: Asked, observe: Callable[[Progress], None]) -> Run
     failed = sum(count for (_, status), count in progress.statuses.items() if status is Status.FAILED)
     left = progress.total - progress.done + failed
     return RunReport(
-        run_id, missing.present, recovered, adopted, progress.statuses, progress.problems, left, progress.cost_usd
+        run_id,
+        missing.present,
+        recovered,
+        adopted,
+        progress.statuses,
+        progress.problems,
+        left,
+        progress.cost_usd,
+        stopped=progress.stopping,
     )
 
 

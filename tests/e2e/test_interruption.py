@@ -6,7 +6,17 @@ import time
 
 import duckdb
 import pytest
-from road import endpoint, invented_tasks, scorer, start_scorer, stats, write_answers, write_onet, write_settings
+from road import (
+    endpoint,
+    invented_tasks,
+    scorer,
+    start_scorer,
+    stats,
+    write_answers,
+    write_labels,
+    write_onet,
+    write_settings,
+)
 
 TASKS = invented_tasks(occupations_per_group=1)
 IN_FLIGHT = 8
@@ -52,6 +62,21 @@ def test_ctrl_c_drains_and_the_next_run_goes_on(workspace):
         counted = stats(url)
     assert counted["answered_twice"] == 0
     assert rows(workspace) == (len(TASKS), len(TASKS), len(TASKS))
+
+
+def test_an_interrupted_road_goes_no_further(workspace):
+    """`scorer run` that is stopped while it rates publishes nothing, and says how to go on."""
+    answers = write_answers(workspace / "answers.json", TASKS)
+    scorer(workspace, "labels", "import", str(write_labels(workspace / "people.csv", TASKS)))
+    with endpoint("--answers", str(answers), "--latency", "0.1") as url:
+        write_settings(workspace, right=url)
+        run = start_scorer(workspace, "run", "--all")
+        wait_for(lambda: stats(url).get("200", 0) >= 10)
+        os.kill(run.pid, signal.SIGINT)
+        _, err = run.communicate(timeout=60)
+    assert run.returncode == 3
+    assert "run the same command again to go on" in err
+    assert not (workspace / "results.duckdb").exists()
 
 
 def test_failures_are_retried_until_every_cell_has_its_answer(workspace):
