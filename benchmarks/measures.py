@@ -49,12 +49,21 @@ def cpu(mock: Mock, directory: Path, cells: int, rounds: int) -> Cpu:
     return Cpu(statistics.median(ours), statistics.median(bare), statistics.median(ratios))
 
 
-def throughput(mock: Mock, directory: Path, cells: int) -> float:
-    """Share of the ideal (as many in flight as allowed, each `LATENCY_MS`, nothing between) that a run reaches."""
+class Speed(NamedTuple):
+    """Shares of the ideal: as many in flight as allowed, each `LATENCY_MS`, nothing between."""
+
+    rating: float
+    bare: float
+
+
+def throughput(mock: Mock, directory: Path, cells: int) -> Speed:
+    """How close a run, and bare `create`, come to the ideal."""
     todo = list(tasks_to_rate(cells))
     mock.latency(LATENCY_MS)
-    seconds = _wall_s(lambda: _checked(rate(todo, mock.base_url, directory), cells))
-    return cells / IN_FLIGHT * LATENCY_MS / 1000 / seconds
+    ideal_s = cells / IN_FLIGHT * LATENCY_MS / 1000
+    bare_s = _wall_s(lambda: _checked(create(todo, mock.base_url), cells))
+    rating_s = _wall_s(lambda: _checked(rate(todo, mock.base_url, directory), cells))
+    return Speed(ideal_s / rating_s, ideal_s / bare_s)
 
 
 class Rows(NamedTuple):

@@ -38,6 +38,7 @@ _DAMAGED = re.compile(
     r"|in-memory database",  # what DuckDB makes of a path that ends in .csv or .json
     re.IGNORECASE,
 )
+_UNWRITTEN = re.compile(r"could not write|no space left", re.IGNORECASE)
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.01, 0.1
 _THREADS: defaultdict[Path, RLock] = defaultdict(RLock)
 _THREADS_GUARD = Lock()
@@ -128,7 +129,8 @@ def speaking_plainly(path: Path, what: str = "store") -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        if isinstance(error, duckdb.IOException | duckdb.FatalException) or _DAMAGED.search(str(error)):
+        of_the_file = isinstance(error, duckdb.IOException | duckdb.FatalException)
+        if of_the_file or _UNWRITTEN.search(str(error)) or _DAMAGED.search(str(error)):
             raise plain_error(error, path, what=what) from error
         raise
 

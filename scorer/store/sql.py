@@ -6,7 +6,7 @@ without a zone (any client reads them without further packages) and come back aw
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -48,7 +48,8 @@ def incoming(con: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> Iterator[No
     try:
         yield
     finally:
-        con.unregister("incoming")
+        with suppress(duckdb.Error):  # in a transaction that failed even this fails, and would hide why
+            con.unregister("incoming")
 
 
 def append(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row], where: str = "true") -> int:

@@ -185,6 +185,16 @@ def test_a_full_disk_cuts_no_line_in_two(tmp_path):
     assert store.ids == [ratings[0].rating_id, ratings[3].rating_id]
 
 
+def test_a_store_on_a_full_disk_is_one_clear_error_and_keeps_its_rows(room):
+    """The commit fails: none of the batch is stored, what was stored stays, and the batch can be added later."""
+    batch = some(300)
+    room.store.ratings.add(batch[:10])
+    with files_no_longer_than(50_000), pytest.raises(StoreError, match="the disk is not full"):
+        room.store.ratings.add(batch)
+    assert room.rows() == 10
+    assert room.store.ratings.add(batch) == 290
+
+
 def test_a_journal_that_takes_no_more_stops_the_run_with_its_own_error(room, monkeypatch):
     """A full disk is one clear error, not a group of errors; what was journalled is stored."""
     append, room_for = Journal.append, [1] * 10

@@ -1,0 +1,57 @@
+"""`make bench` measures what it says it measures; a very short run, and no figure held against a clock."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+from shared_data import REPOSITORY
+
+RUN = REPOSITORY / "benchmarks" / "run.py"
+KEPT = RUN.with_name(".last.json")
+LINES = {
+    "CPU: a stored, validated rating / bare create": "x",
+    "a stored, validated rating, CPU": "us",
+    "chat.completions.create, CPU": "us",
+    "Throughput at 50 ms, 64 in flight / ideal": "%",
+    "chat.completions.create, the same": "%",
+    "Store: batches / one row per execute": "x",
+    "whole ratings in batches": "rows/s",
+    "Peak memory, 100 Cells": "MB",
+    "Peak memory, 300 Cells": "MB",
+    "a further Cell": "kB",
+}
+
+
+@pytest.fixture(scope="module")
+def table():
+    """What a run of a few hundred Cells against our own mock server prints."""
+    before = KEPT.read_bytes() if KEPT.exists() else None
+    run = subprocess.run(
+        [sys.executable, RUN, "--tiny", "--own-mock"], capture_output=True, text=True, check=False, timeout=240
+    )
+    assert run.returncode == 0, run.stderr
+    assert (KEPT.read_bytes() if KEPT.exists() else None) == before
+    return run.stdout
+
+
+@pytest.mark.parametrize(("line", "unit"), LINES.items())
+def test_every_line_has_a_figure(table, line, unit):
+    """Each measurement stands in the table once, with a figure in its unit."""
+    figures = re.findall(rf"^\s*{re.escape(line)}\s+(-?[\d,.]+)\s?{re.escape(unit)}(?:\s|$)", table, re.MULTILINE)
+    assert len(figures) == 1, table
+    if unit != "kB":
+        assert float(figures[0].replace(",", "")) > 0
+
+
+def test_the_table_says_what_was_measured_against(table):
+    """Goals stand beside the figures, and the mock server is named, since figures with another one differ."""
+    assert "<= 0.50 x" in table
+    assert ">= 60%" in table
+    assert "Mock server in Python" in table
+
+
+def test_batches_are_faster_than_single_rows(table):
+    """The store's batches beat one INSERT a row by far, even in a short run beside other work."""
+    (ratio,) = re.findall(r"^Store: batches / one row per execute\s+([\d,]+) x", table, re.MULTILINE)
+    assert int(ratio.replace(",", "")) >= 2
