@@ -14,7 +14,7 @@ demo: $(READY)  ## rate real O*NET tasks with an embedded model, no key: demo/re
 
 test: $(DEV)  ## run the tests; pulls the pinned catalogue and weights that they need
 	$(BIN)/scorer artefacts pull onet-26.1 smollm2-135m-instruct
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n auto --dist loadfile
 
 check: $(DEV)  ## format, lint, types, floors and doors
 	$(BIN)/ruff format --check .
@@ -40,8 +40,12 @@ $(READY): $(BIN)/python pyproject.toml
 	$(BIN)/pip install --quiet --editable '.[embedded]'
 	touch $@
 
-$(DEV): $(READY) pyproject.toml
-	$(BIN)/pip install --quiet --editable '.[embedded]' --group dev
-	touch $@
+$(DEV): $(BIN)/python pyproject.toml dev.lock
+	$(BIN)/pip install --quiet --editable '.[embedded,ray]' --group dev --constraint dev.lock
+	touch $@ $(READY)
 
-.PHONY: help demo test check format docs bench
+lock: $(DEV)  ## write dev.lock anew: the versions that development and CI use
+	$(BIN)/pip install --quiet --upgrade --editable '.[embedded,ray]' --group dev
+	$(BIN)/pip freeze --quiet --exclude-editable > dev.lock
+
+.PHONY: help demo test check format docs bench lock

@@ -15,6 +15,8 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
+from scorer.domain.text import visible
+
 PIPED_WIDTH = 200
 """Columns of a table that no terminal shows: wide enough that a name is not broken, for grep."""
 
@@ -95,16 +97,6 @@ def say_error(message: str) -> None:
 def note(line: str) -> None:
     """Print a remark beside the answer, on standard error, so that piped output stays clean."""
     err.print(Text(visible(line), style="dim"), soft_wrap=not err.is_terminal)
-
-
-def visible(text: str) -> str:
-    """The text with control characters spelled out, so that it cannot move the cursor or recolour the screen."""
-    return "".join(char if char == "\t" or char.isprintable() else _spelled(char) for char in text)
-
-
-def _spelled(char: str) -> str:
-    code = ord(char)
-    return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004 - as Python spells them
 
 
 def _cell(value: object) -> str:

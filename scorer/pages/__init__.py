@@ -1,0 +1,11 @@
+"""Pages for people: one style sheet, one set of macros, one way to write a number and to draw a chart.
+
+Every page of the project (demo, evaluation report, comparison, web application, static site) is rendered here, so that
+they look alike and none forgets to escape. Templates of other rooms extend `base.html`.
+"""
+
+from scorer.pages.charts import svg
+from scorer.pages.environment import page_environment, style_sheet
+from scorer.pages.numbers import interval, number, percent, usd, when
+
+__all__ = ["interval", "number", "page_environment", "percent", "style_sheet", "svg", "usd", "when"]
