@@ -1,7 +1,7 @@
 """A key goes into the request and nowhere else, however much an endpoint talks about it."""
 
 import json
-from itertools import cycle
+from zlib import crc32
 
 import duckdb
 import pytest
@@ -42,18 +42,21 @@ def with_key(command, monkeypatch):
 
 def test_a_key_that_answers_and_errors_repeat_is_in_no_file_and_no_output(with_key):
     """In answers, refusals, errors with 200 and 500, escaped or plain: all kinds of rows, none with the key."""
-    talk = cycle(
-        [
-            lambda request: (200, completion(answer(request, rationale=f"Your key is {KEY}."), model=f"m {KEY}")),
-            lambda request: (200, json.dumps(completion(answer(request))).replace("Scripted: 50.", SPELT)),
-            lambda _: (200, json.dumps(completion(f"prose with {ESCAPED}")).replace("\\\\u", "\\u")),
-            lambda _: (200, completion(None, message={"refusal": f"I refuse {KEY}"})),
-            lambda _: (200, {"error": {"message": f"no credit on {KEY}"}}),
-            lambda _: (500, error(f"cannot serve {KEY}", KEY, KEY)),
-            lambda _: (400, error(f"the prompt of {KEY} is not nice", "content_filter")),
-        ]
-    )
-    with answering(lambda request, _key: next(talk)(request)) as url:
+    talk = [
+        lambda request: (200, completion(answer(request, rationale=f"Your key is {KEY}."), model=f"m {KEY}")),
+        lambda request: (200, json.dumps(completion(answer(request))).replace("Scripted: 50.", SPELT)),
+        lambda _: (200, json.dumps(completion(f"prose with {ESCAPED}")).replace("\\\\u", "\\u")),
+        lambda _: (200, completion(None, message={"refusal": f"I refuse {KEY}"})),
+        lambda _: (200, {"error": {"message": f"no credit on {KEY}"}}),
+        lambda _: (500, error(f"cannot serve {KEY}", KEY, KEY)),
+        lambda _: (400, error(f"the prompt of {KEY} is not nice", "content_filter")),
+    ]
+
+    def reply(request, _key):
+        """The task decides, so that one that fails does so at every attempt."""
+        return talk[crc32(request["messages"][-1]["content"].encode()) % len(talk)](request)
+
+    with answering(reply) as url:
         with_key.configure(url, has_key=True)
         rated = with_key("rate", "--all", "--json")
     assert rated.status == 1
