@@ -61,7 +61,7 @@ def migrate(
     known = known_migrations() if known is None else known
     applied = _applied(con, path)
     _refuse_strangers(path, applied, known)
-    missing = known[len(applied) :]
+    missing = tuple(migration for migration in known if migration.id not in applied)  # numbers may have gaps
     if missing and applied:
         _back_up(con, path, max(applied))
     for migration in missing:

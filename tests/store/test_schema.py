@@ -9,7 +9,8 @@ from scorer.errors import StoreError, StoreTooNewError
 from scorer.store import Store
 from scorer.store.schema import Migration, known_migrations, migrate
 
-SECOND = Migration(2, "0002_more", "CREATE TABLE more (a INTEGER); INSERT INTO more VALUES (1);")
+NEWEST = known_migrations()[-1].id
+NEXT = Migration(NEWEST + 1, "9999_more", "CREATE TABLE more (a INTEGER); INSERT INTO more VALUES (1);")
 
 
 @pytest.fixture
@@ -23,9 +24,19 @@ def backups(store):
     return sorted(store.path.parent.glob("store.duckdb.before-*"))
 
 
-def test_migrations_are_numbered_without_gaps():
-    """The number in a file's name is its place."""
-    assert [m.id for m in known_migrations()] == list(range(1, len(known_migrations()) + 1))
+def test_migrations_are_numbered_upwards():
+    """The number in a file's name is its identity, and its order."""
+    numbers = [m.id for m in known_migrations()]
+    assert numbers == sorted(set(numbers))
+
+
+def test_a_number_that_was_left_open_is_filled_in_later(store):
+    """A step whose number lies below those already applied is applied all the same, once."""
+    later = NEXT._replace(id=NEWEST + 5, sql="CREATE TABLE later (a INTEGER)")
+    with duckdb.connect(store.path) as con:
+        assert migrate(con, store.path, (*known_migrations(), later)) == (later,)
+        assert migrate(con, store.path, (*known_migrations(), NEXT, later)) == (NEXT,)
+        assert migrate(con, store.path, (*known_migrations(), NEXT, later)) == ()
 
 
 def test_every_migration_leaves_its_record(store):
@@ -44,18 +55,18 @@ def test_a_store_is_migrated_once(store):
 
 def test_an_older_store_is_copied_before_it_is_migrated(store):
     """The copy beside the store has the old schema and all rows; the store has the new one."""
-    known = (*known_migrations(), SECOND)
+    known = (*known_migrations(), NEXT)
     with duckdb.connect(store.path) as con:
-        assert migrate(con, store.path, known) == (SECOND,)
+        assert migrate(con, store.path, known) == (NEXT,)
         assert con.execute("SELECT * FROM more").fetchall() == [(1,)]
     (backup,) = backups(store)
-    assert backup.name.startswith("store.duckdb.before-0002-")
+    assert backup.name.startswith(f"store.duckdb.before-{NEXT.id:04d}-")
     assert Store(backup).catalogue.load() == onet_release()
 
 
 def test_a_migration_that_fails_leaves_nothing(store):
     """Neither half of its tables nor its record stays, and the store works as before."""
-    broken = SECOND._replace(sql="CREATE TABLE half (a INTEGER); SELECT nothing;")
+    broken = NEXT._replace(sql="CREATE TABLE half (a INTEGER); SELECT nothing;")
     with duckdb.connect(store.path) as con:
         with pytest.raises(duckdb.Error):
             migrate(con, store.path, (*known_migrations(), broken))
@@ -67,8 +78,10 @@ def test_a_migration_that_fails_leaves_nothing(store):
 def test_a_newer_store_is_left_alone(store):
     """What a newer scorer wrote is refused with the numbers and the way out."""
     with duckdb.connect(store.path) as con:
-        migrate(con, store.path, (*known_migrations(), SECOND))
-    with pytest.raises(StoreTooNewError, match=r"has schema 2, this scorer knows up to 1: install the newer scorer"):
+        migrate(con, store.path, (*known_migrations(), NEXT))
+    with pytest.raises(
+        StoreTooNewError, match=f"has schema {NEXT.id}, this scorer knows up to {NEWEST}: install the newer"
+    ):
         store.counts()
 
 
@@ -84,7 +97,7 @@ def test_the_copy_of_a_full_store_is_whole(tmp_path):
     """Every table of a store that went down the whole road is in its backup, row for row."""
     store = filled_store(tmp_path / "store.duckdb")
     with duckdb.connect(store.path) as con:
-        migrate(con, store.path, (*known_migrations(), SECOND))
+        migrate(con, store.path, (*known_migrations(), NEXT))
     (backup,) = backups(store)
     with duckdb.connect(backup) as con:
         assert con.execute("SELECT count(*) FROM rating").fetchall() == [(6,)]
