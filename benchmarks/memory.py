@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from roads import rate
-from workload import tasks_to_rate
+from workload import RATER, tasks_to_rate
 
 from scorer.rating import make_plan
 
@@ -28,7 +28,7 @@ def main() -> None:
     """Rate, then print."""
     cells, base_url, directory = int(sys.argv[1]), sys.argv[2], Path(sys.argv[3])
     plan = make_plan(tasks_to_rate(cells), {})
-    rated = rate(plan.missing, base_url, directory)
+    rated = rate(plan.queues[RATER], base_url, directory)
     if rated != cells:
         raise SystemExit(f"{rated} of {cells} Cells rated")
     print(json.dumps({"peak_mb": peak_mb()}))

@@ -10,11 +10,11 @@ from workload import IN_FLIGHT, rater, rubric
 
 from scorer.domain.rating import Cell, Status
 from scorer.providers import open_provider
-from scorer.rating import Desk, Engine, Journal, Sink
+from scorer.rating import Desk, Engine, Journal, Queue, Sink
 from scorer.store import Store
 
 
-def rate(cells: Sequence[Cell], base_url: str, directory: Path) -> int:
+def rate(cells: Queue, base_url: str, directory: Path) -> int:
     """Rate Cells into a store of their own; returns how many valid Ratings the store holds afterwards."""
     store = Store(directory / "store.duckdb")
     with Journal(directory / "run") as journal:
@@ -22,7 +22,7 @@ def rate(cells: Sequence[Cell], base_url: str, directory: Path) -> int:
     return sum(count.n for count in store.ratings.counts() if count.status is Status.RATED)
 
 
-async def _rate(cells: Sequence[Cell], base_url: str, sink: Sink) -> None:
+async def _rate(cells: Queue, base_url: str, sink: Sink) -> None:
     asked, rated_on = rater(base_url), rubric()
     provider = open_provider(asked)
     engine = Engine(
@@ -33,7 +33,7 @@ async def _rate(cells: Sequence[Cell], base_url: str, sink: Sink) -> None:
         observe=lambda _progress: None,
     )
     try:
-        await engine.rate(cells)
+        await engine.rate({asked.name: cells})
     finally:
         await provider.aclose()
 

@@ -1,14 +1,14 @@
 """What the benchmarks rate: invented tasks under a shipped rubric, and an answer that is valid for it."""
 
 import json
-from collections.abc import Iterator
 
 from scorer.domain.catalogue import Occupation, Task, TaskKind
-from scorer.domain.rating import Cell, Limits, Rater
+from scorer.domain.rating import Limits, Rater
 from scorer.domain.rubric import Rubric
-from scorer.rating import cells
+from scorer.rating import Asking, asking
 from scorer.rubrics import answer_schema, load_rubric
 
+RATER = "mock"
 IN_FLIGHT = 64
 TASKS_OF_AN_OCCUPATION = 25
 RATIONALE = "Reading the forms and writing the letters is done by a chat assistant; walking to the archive is not."
@@ -21,12 +21,10 @@ def rubric() -> Rubric:
 
 def rater(base_url: str) -> Rater:
     """The rater behind the mock."""
-    return Rater(
-        name="mock", provider="openai", model="mock-1", base_url=base_url, limits=Limits(concurrency=IN_FLIGHT)
-    )
+    return Rater(name=RATER, provider="openai", model="mock-1", base_url=base_url, limits=Limits(concurrency=IN_FLIGHT))
 
 
-def tasks_to_rate(n: int) -> Iterator[Cell]:
+def tasks_to_rate(n: int) -> Asking:
     """Cells of `n` invented tasks; the address is no part of them."""
     tasks = [
         Task(
@@ -40,7 +38,7 @@ def tasks_to_rate(n: int) -> Iterator[Cell]:
     codes = {task.occupation_code for task in tasks}
     occupations = {code: Occupation(occupation_code=code, title=f"Keepers of archive {code}") for code in codes}
     asked = rubric()
-    return cells([rater("http://127.0.0.1/v1")], [asked], tasks, occupations, variants={asked.id: ("base",)})
+    return asking([rater("http://127.0.0.1/v1")], [asked], tasks, occupations, variants={asked.id: ("base",)})
 
 
 def answer() -> str:

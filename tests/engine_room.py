@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -14,8 +14,9 @@ from fake_openai import completion, fill
 from scorer.domain.catalogue import Occupation, Task, TaskKind
 from scorer.domain.rating import Cell, Rating
 from scorer.providers import open_provider
-from scorer.rating import Desk, Engine, Journal, Patience, Sink, cells
+from scorer.rating import Asking, Desk, Engine, Journal, Patience, Sink, asking, make_plan
 from scorer.rating.journal import JOURNAL, read_journal
+from scorer.rating.plan import reason_to_ask
 from scorer.rubrics import answer_schema, load_rubric
 from scorer.store import Store
 
@@ -51,10 +52,21 @@ def rater(name: str = "scripted", concurrency: int = 4, **changed):
 
 def asked(n: int, *raters, variants=("base",), repeats: int = 1) -> list[Cell]:
     """The Cells of `n` invented tasks."""
+    return list(question(n, *raters, variants=variants, repeats=repeats))
+
+
+def question(n: int, *raters, variants=("base",), repeats: int = 1) -> Asking:
+    """What is asked about `n` invented tasks."""
     tasks, occupations = invented(n)
-    return list(
-        cells(raters or (rater(),), [RUBRIC], tasks, occupations, variants={RUBRIC.id: variants}, repeats=repeats)
-    )
+    return asking(raters or (rater(),), [RUBRIC], tasks, occupations, variants={RUBRIC.id: variants}, repeats=repeats)
+
+
+def by_rater(asked_cells: Iterable[Cell]) -> dict[str, list[Cell]]:
+    """The Cells of each rater, in the order they came."""
+    parts: dict[str, list[Cell]] = {}
+    for cell in asked_cells:
+        parts.setdefault(cell.rater, []).append(cell)
+    return parts
 
 
 def says(category: str = "50") -> httpx2.Response:
@@ -142,12 +154,21 @@ class Room:
                 provider = open_provider(who, await stack.enter_async_context(client))
                 stack.push_async_callback(provider.aclose)
                 opened[who.name] = Desk(who, provider)
-            return await Engine(desks=opened, rubrics={RUBRIC.id: RUBRIC}, **made).rate(asked_cells)
+            return await Engine(desks=opened, rubrics={RUBRIC.id: RUBRIC}, **made).rate(by_rater(asked_cells))
 
     def stored(self, asked_cells) -> list[Rating]:
         """The latest Ratings of Cells, in the order of the Cells."""
         found = {one.cell_hash: one for one in self.store.ratings.load(c.cell_hash for c in asked_cells)}
         return [found[c.cell_hash] for c in asked_cells if c.cell_hash in found]
+
+    def missing(self, asked_cells) -> list[Cell]:
+        """Those Cells that have no answer yet."""
+        known = self.store.ratings.known()
+        return [cell for cell in asked_cells if reason_to_ask(known.get(cell.cell_hash))]
+
+    def plan(self, asked_of):
+        """What is missing of an Asking."""
+        return make_plan(asked_of, self.store.ratings.standings())
 
     def journalled(self, run_id=RUN) -> list[Rating]:
         return list(read_journal(self.runs_dir / run_id / JOURNAL))

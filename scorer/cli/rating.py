@@ -24,9 +24,9 @@ def plan_command(context: typer.Context, asked: Asked, as_json: AsJson = False) 
     found = plan(bench_of(context), asked)
     if as_json:
         lines = [line._asdict() for line in found.lines]
-        show_json({"missing": len(found.missing), "present": found.present, "lines": lines})
+        show_json({"missing": found.missing, "present": found.present, "lines": lines})
         return
-    say(f"{len(found.missing):,} cells are missing, {found.present:,} have their answer")
+    say(f"{found.missing:,} cells are missing, {found.present:,} have their answer")
     if found.lines:
         show_table("Missing", ("rater", "rubric", "variant", "reason", "cells"), found.lines, as_json=False)
 

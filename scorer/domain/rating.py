@@ -114,19 +114,22 @@ class Cell(Frozen):
     @cached_property
     def cell_hash(self) -> str:
         """Identity of the Cell: sha256 of the canonical JSON of what is asked and of whom."""
-        return sha256_json(
-            {
-                "task_id": self.task_id,
-                "messages": [[m.role, m.content] for m in self.messages],
-                "schema": self.answer_schema,
-                "provider": self.provider,
-                "model": self.model,
-                "params": self.params,
-                "variant": self.variant,
-                "repeat": self.repeat,
-                "occasion": self.occasion,
-            }
-        )
+        return sha256_json(self.identity)
+
+    @property
+    def identity(self) -> Json:
+        """What the hash covers."""
+        return {
+            "task_id": self.task_id,
+            "messages": [[m.role, m.content] for m in self.messages],
+            "schema": self.answer_schema,
+            "provider": self.provider,
+            "model": self.model,
+            "params": self.params,
+            "variant": self.variant,
+            "repeat": self.repeat,
+            "occasion": self.occasion,
+        }
 
 
 class Usage(Frozen):

@@ -4,15 +4,16 @@ It knows neither where tasks come from nor what the ratings are worth. Callers h
 that stores Ratings.
 """
 
-from scorer.rating.cells import cells
+from scorer.rating.cells import Asking, asking
 from scorer.rating.engine import Desk, Engine, Progress
 from scorer.rating.journal import Journal, replay
 from scorer.rating.lock import run_lock
-from scorer.rating.plan import Plan, PlanLine, make_plan
+from scorer.rating.plan import Plan, PlanLine, Queue, make_plan
 from scorer.rating.retry import Patience
 from scorer.rating.sink import Sink
 
 __all__ = [
+    "Asking",
     "Desk",
     "Engine",
     "Journal",
@@ -20,8 +21,9 @@ __all__ = [
     "Plan",
     "PlanLine",
     "Progress",
+    "Queue",
     "Sink",
-    "cells",
+    "asking",
     "make_plan",
     "replay",
     "run_lock",

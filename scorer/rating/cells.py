@@ -1,80 +1,156 @@
 """The Cells of a selection: every rater asked about every task under every rubric, variant and repeat.
 
-Cells come out lazily, rater by rater and rubric by rubric, so that consecutive requests share the longest prefix
-(prompt caches) and no list of all prompts is ever held.
+A Series is all that one rater is asked under one rubric, variant and repeat: from Cell to Cell only the task differs.
+Cells are rendered when they are drawn, so that no list of all prompts is ever held, and come Series by Series, so that
+consecutive requests share the longest prefix (prompt caches).
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import product
+from typing import NamedTuple
 
-from scorer.domain.base import sha256_json
+from scorer.domain.base import canonical_json, sha256_json
 from scorer.domain.catalogue import Occupation, Task
-from scorer.domain.rating import FIRST_OCCASION, AnswerMode, Cell, Rater
+from scorer.domain.rating import FIRST_OCCASION, AnswerMode, Cell, Json, Message, Rater
 from scorer.domain.rubric import Rubric
 from scorer.providers import request_params
-from scorer.rubrics import answer_schema, render
+from scorer.rubrics import answer_schema, render_frame, render_task
+
+_TEXT, _TASK_ID = "@@ the text of the task @@", "@@ the id of the task @@"
 
 
-def cells(
+class Series:
+    """What one rater is asked under one rubric, variant and repeat: one Cell for each task.
+
+    Raises:
+        ConfigurationError: the rater's parameters cannot be sent.
+    """
+
+    def __init__(
+        self, rater: Rater, rubric: Rubric, variant: str, repeat: int = 0, occasion: str = FIRST_OCCASION
+    ) -> None:
+        self.rater, self.rubric, self.variant, self.repeat, self.occasion = rater, rubric, variant, repeat, occasion
+        self._before, self._after = render_frame(rubric, rater.answer, variant)
+        schema = answer_schema(rubric) if rater.answer is AnswerMode.JSON else None
+        self._same: Json = {
+            "rubric": rubric.id,
+            "rater": rater.name,
+            "answer_schema": schema,
+            "provider": rater.provider,
+            "model": rater.weights_sha256 or rater.model,
+            "params": request_params(rater, schema),
+            "variant": variant,
+            "repeat": repeat,
+            "occasion": occasion,
+            "rubric_sha256": rubric.sha256,
+            "schema_sha256": sha256_json(schema) if schema else None,
+        }
+
+    def cell(self, occupation: Occupation, task: Task) -> Cell:
+        """The Cell of one task, rendered."""
+        return self._cell(task.task_id, render_task(self.rubric, occupation, task), task.statement_sha256)
+
+    def cell_hash(self, task_id: str, text: str) -> str:
+        """The hash of a task's Cell, without making it; `text` is what `render_task` gives."""
+        if self._frame is None:
+            return self._cell(task_id, text).cell_hash
+        return self._frame.cell_hash(task_id, text)
+
+    @cached_property
+    def key(self) -> str:
+        """Series of the same key ask the same Cells: they differ in the name of the rater at most."""
+        return self.cell_hash(_TASK_ID, _TEXT)
+
+    @cached_property
+    def _frame(self) -> "_Frame | None":
+        return _Frame.around(canonical_json(self._cell(_TASK_ID, _TEXT).identity))
+
+    def _cell(self, task_id: str, text: str, statement_sha256: str = "") -> Cell:
+        messages = (*self._before, Message(role="user", content=text), *self._after)
+        return Cell(task_id=task_id, messages=messages, statement_sha256=statement_sha256, **self._same)
+
+
+class _Frame(NamedTuple):
+    """The canonical JSON of a Cell's identity around the two things in it that differ from task to task.
+
+    The long beginning is hashed once, so that a plan hashes a Cell ten times as fast as the Cell itself.
+    """
+
+    begun: "hashlib._Hash"
+    middle: str
+    end: str
+
+    @classmethod
+    def around(cls, identity: str) -> "_Frame | None":
+        """The frame of an identity that holds the text and the id once each, in this order; None for another one."""
+        beginning, *rest = identity.split(canonical_json(_TEXT))
+        parts = rest[0].split(canonical_json(_TASK_ID)) if len(rest) == 1 else []
+        return cls(hashlib.sha256(beginning.encode()), *parts) if len(parts) == 2 else None  # noqa: PLR2004 - before and after the id
+
+    def cell_hash(self, task_id: str, text: str) -> str:
+        """As `Cell.cell_hash`."""
+        digest = self.begun.copy()
+        digest.update(f"{canonical_json(text)}{self.middle}{canonical_json(task_id)}{self.end}".encode())
+        return digest.hexdigest()
+
+
+class Asking:
+    """Everything that a selection asks, rated before or not.
+
+    Args:
+        series: in the order of asking.
+        tasks: in the order of asking; one that stands twice is asked once.
+        occupations: by occupation code; the prompt shows the occupation beside the task.
+    """
+
+    def __init__(self, series: Iterable[Series], tasks: Iterable[Task], occupations: Mapping[str, Occupation]) -> None:
+        self.series = tuple(series)
+        self.tasks = tuple({task.task_id: task for task in tasks}.values())
+        self.occupations = occupations
+
+    def __iter__(self) -> Iterator[Cell]:
+        """Every Cell."""
+        for series in self.series:
+            yield from self.cells(series, range(len(self.tasks)))
+
+    def cells(self, series: Series, places: Iterable[int]) -> Iterator[Cell]:
+        """The Cells of the tasks at these places, rendered one by one."""
+        for place in places:
+            task = self.tasks[place]
+            yield series.cell(self.occupations[task.occupation_code], task)
+
+    def identity(self, rubric: Rubric, place: int) -> tuple[str, str]:
+        """Id and text of the task at a place: what `Series.cell_hash` takes."""
+        task = self.tasks[place]
+        return task.task_id, render_task(rubric, self.occupations[task.occupation_code], task)
+
+
+def asking(
     raters: Sequence[Rater],
     rubrics: Sequence[Rubric],
-    tasks: Sequence[Task],
+    tasks: Iterable[Task],
     occupations: Mapping[str, Occupation],
     *,
     variants: Mapping[str, Sequence[str]],
     repeats: int = 1,
     occasion: str = FIRST_OCCASION,
-) -> Iterator[Cell]:
-    """Every Cell that is asked for, whether it was rated before or not.
+) -> Asking:
+    """What is asked of whom about what.
 
     Args:
         raters: whom to ask.
         rubrics: what to ask.
         tasks: about what, in the order of asking.
-        occupations: by occupation code; the prompt shows the occupation beside the task.
+        occupations: by occupation code.
         variants: the names of the variants to ask, by rubric id.
         repeats: how often each Cell is really asked.
         occasion: `first`, or the name under which the same Cells are asked anew.
     """
-    for rater, rubric in product(raters, rubrics):
-        asker = CellMaker(rater, rubric, occasion)
-        for variant, repeat in product(variants[rubric.id], range(repeats)):
-            for task in tasks:
-                yield asker.cell(occupations[task.occupation_code], task, variant, repeat)
-
-
-class CellMaker:
-    """Makes the Cells of one rater and one rubric; schema, parameters and their hash are made once."""
-
-    def __init__(self, rater: Rater, rubric: Rubric, occasion: str = FIRST_OCCASION) -> None:
-        self._rater, self._rubric, self._occasion = rater, rubric, occasion
-        self._schema = answer_schema(rubric) if rater.answer is AnswerMode.JSON else None
-        self._params = request_params(rater, self._schema)
-        self._schema_sha256 = sha256_json(self._schema) if self._schema else None
-
-    def cell(self, occupation: Occupation, task: Task, variant: str, repeat: int) -> Cell:
-        """The Cell of one task, rendered."""
-        return Cell(
-            task_id=task.task_id,
-            rubric=self._rubric.id,
-            rater=self._rater.name,
-            messages=render(self._rubric, occupation, task, self._rater.answer, variant),
-            answer_schema=self._schema,
-            provider=self._rater.provider,
-            model=self._rater.weights_sha256 or self._rater.model,
-            params=self._params,
-            variant=variant,
-            repeat=repeat,
-            occasion=self._occasion,
-            statement_sha256=task.statement_sha256,
-            rubric_sha256=self._rubric.sha256,
-            schema_sha256=self._schema_sha256,
-        )
-
-
-def by_rater(asked: Iterable[Cell]) -> dict[str, list[Cell]]:
-    """The Cells of each rater, in the order they came."""
-    parts: dict[str, list[Cell]] = {}
-    for cell in asked:
-        parts.setdefault(cell.rater, []).append(cell)
-    return parts
+    series = (
+        Series(rater, rubric, variant, repeat, occasion)
+        for rater, rubric in product(raters, rubrics)
+        for variant, repeat in product(variants[rubric.id], range(repeats))
+    )
+    return Asking(series, tasks, occupations)

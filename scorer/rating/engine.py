@@ -8,7 +8,7 @@ and is raised when everything that can be is stored.
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import NamedTuple
@@ -18,8 +18,8 @@ from scorer.domain.rubric import Rubric
 from scorer.errors import TransientError
 from scorer.providers import Provider
 from scorer.rating.assemble import failed_rating, rating_of
-from scorer.rating.cells import by_rater
 from scorer.rating.interrupt import interruptible
+from scorer.rating.plan import Queue
 from scorer.rating.retry import Patience, with_patience
 from scorer.rating.sink import Sink
 from scorer.rubrics import read_answer
@@ -87,8 +87,11 @@ class Engine:
         self._progress = Progress(total=0)
         self._stopping = asyncio.Event()
 
-    async def rate(self, missing: Sequence[Cell]) -> Progress:
+    async def rate(self, missing: Mapping[str, Queue]) -> Progress:
         """Rate Cells until all are done, somebody stops the run, or a permanent error does.
+
+        Args:
+            missing: the Cells of each rater, by its name.
 
         Returns:
             How far it came; `stopping` where it was interrupted.
@@ -99,7 +102,7 @@ class Engine:
             Exception: any other is a bug; what was journalled is kept. The first error is the one that is raised.
             asyncio.CancelledError: on a second interrupt; what was journalled is kept.
         """
-        self._progress = Progress(total=len(missing))
+        self._progress = Progress(total=sum(map(len, missing.values())))
         flusher = asyncio.create_task(self._keep_flushing())
         try:
             with interruptible(self._stop):
@@ -117,9 +120,9 @@ class Engine:
         except Exception as error:  # noqa: BLE001 - kept and raised by `rate`
             self._fail(error)
 
-    async def _work_all(self, missing: Sequence[Cell]) -> None:
+    async def _work_all(self, missing: Mapping[str, Queue]) -> None:
         async with asyncio.TaskGroup() as group:
-            for name, cells in by_rater(missing).items():
+            for name, cells in missing.items():
                 desk, queue = self._desks[name], iter(cells)
                 for _ in range(min(desk.rater.limits.concurrency, len(cells))):
                     group.create_task(self._work(desk, queue))

@@ -2,14 +2,20 @@
 
 An answer of any kind (a refusal, a truncated text, a category off the scale) is an answer: it is asked again only on
 request. A Cell whose attempts were all used up without an answer (`failed`) is missing.
+
+A Plan holds places of tasks, not prompts: a Cell is rendered when it is drawn, so a plan of any size stays small.
 """
 
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
-from typing import NamedTuple
+from itertools import groupby
+from typing import NamedTuple, Protocol
 
-from scorer.domain.rating import Cell, Status
+from scorer.domain.past import Standing
+from scorer.domain.rating import Cell, Rater, Status
+from scorer.rating.cells import Asking, Series
 
 
 class Reason(StrEnum):
@@ -29,40 +35,93 @@ class PlanLine(NamedTuple):
     cells: int
 
 
+class Queue(Protocol):
+    """The Cells that one rater is to be asked: how many, and one after the other. A list of Cells is one."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+        ...
+
+    def __iter__(self) -> Iterator[Cell]:
+        """Each of them, once, in the order of asking."""
+        ...
+
+
+class Places(NamedTuple):
+    """Some of the tasks that a Series asks about."""
+
+    series: Series
+    at: "array[int]"
+
+
+class MissingCells:
+    """The missing Cells of one rater, each rendered when it is drawn."""
+
+    def __init__(self, asked: Asking, parts: tuple[Places, ...]) -> None:
+        self._asked, self._parts = asked, parts
+
+    def __len__(self) -> int:
+        """How many are missing."""
+        return sum(len(part.at) for part in self._parts)
+
+    def __iter__(self) -> Iterator[Cell]:
+        """Series by Series."""
+        for part in self._parts:
+            yield from self._asked.cells(part.series, part.at)
+
+
 class Plan(NamedTuple):
     """The Cells still missing.
 
     Attributes:
-        missing: in the order of asking.
+        queues: those of each rater that has any, by its name, in the order of the raters.
         lines: their counts by rater, rubric, variant and reason.
         present: how many Cells of the selection have an answer already.
+        borrowed: Cells that have their answer, or are asked now, under another name of the same rater.
     """
 
-    missing: tuple[Cell, ...]
+    queues: Mapping[str, Queue]
     lines: tuple[PlanLine, ...]
     present: int
+    borrowed: "Borrowed"
+
+    @property
+    def missing(self) -> int:
+        """How many Cells are to be asked."""
+        return sum(len(queue) for queue in self.queues.values())
 
 
-def make_plan(asked: Iterable[Cell], known: Mapping[str, Status]) -> Plan:
+class Borrowed:
+    """Cells of raters that are asked under another rater's name: rater and Cell hash of each."""
+
+    def __init__(self, asked: Asking, parts: tuple[Places, ...]) -> None:
+        self._asked, self._parts = asked, parts
+
+    def __iter__(self) -> Iterator[tuple[Rater, str]]:
+        """Each, hashed when it is drawn."""
+        for series, at in self._parts:
+            for place in at:
+                yield series.rater, series.cell_hash(*self._asked.identity(series.rubric, place))
+
+
+def make_plan(asked: Asking, known: Mapping[str, Standing]) -> Plan:
     """What is missing of the Cells that are asked for.
 
     Args:
-        asked: every Cell of the selection; the same Cell named twice is asked once.
-        known: the status of the latest rating by Cell hash.
+        asked: the selection; a Cell that the names of several raters ask for is asked once.
+        known: how it stands with Cells that were asked before, by Cell hash.
     """
-    missing: dict[str, Cell] = {}
-    present: set[str] = set()
-    counts: Counter[tuple[str, str, str, Reason]] = Counter()
-    for cell in asked:
-        digest = cell.cell_hash
-        reason = reason_to_ask(known.get(digest))
-        if reason is None:
-            present.add(digest)
-        elif digest not in missing:
-            missing[digest] = cell
-            counts[cell.rater, cell.rubric, cell.variant, reason] += 1
-    lines = tuple(PlanLine(*key, count) for key, count in counts.items())
-    return Plan(tuple(missing.values()), lines, len(present))
+    sorting = [_Sorting(series, known) for series in asked.series]
+    first: dict[str, _Sorting] = {}
+    for one in sorting:
+        one.leads = first.setdefault(one.series.key, one) is one
+    for rubric, group in groupby(sorted(sorting, key=lambda one: one.series.rubric.id), lambda one: one.series.rubric):
+        members = list(group)
+        for place in range(len(asked.tasks)):
+            task_id, text = asked.identity(rubric, place)
+            for one in members:
+                one.take(place, one.series.cell_hash(task_id, text))
+    return _plan(asked, sorting)
 
 
 def reason_to_ask(status: Status | None) -> Reason | None:
@@ -70,3 +129,40 @@ def reason_to_ask(status: Status | None) -> Reason | None:
     if status is None:
         return Reason.NEW
     return Reason.FAILED_BEFORE if status is Status.FAILED else None
+
+
+class _Sorting:
+    """The Cells of one Series, sorted by what becomes of them. Of Series that ask the same, the first one leads."""
+
+    def __init__(self, series: Series, known: Mapping[str, Standing]) -> None:
+        self.series, self._known, self.leads = series, known, True
+        self.missing, self.borrowed, self.present = array("L"), array("L"), 0
+        self.reasons: Counter[Reason] = Counter()
+
+    def take(self, place: int, cell_hash: str) -> None:
+        """Sort the Cell of the task at a place."""
+        standing = self._known.get(cell_hash)
+        reason = reason_to_ask(standing.status if standing else None)
+        if reason and self.leads:
+            self.missing.append(place)
+            self.reasons[reason] += 1
+            return
+        self.present += self.leads
+        if reason or not standing or self.series.rater.name not in standing.raters:
+            self.borrowed.append(place)
+
+
+def _plan(asked: Asking, sorting: Sequence[_Sorting]) -> Plan:
+    parts: dict[str, list[Places]] = {}
+    counts: Counter[tuple[str, str, str, Reason]] = Counter()
+    for one in sorting:
+        if one.missing:
+            parts.setdefault(one.series.rater.name, []).append(Places(one.series, one.missing))
+        for reason, count in one.reasons.items():
+            counts[one.series.rater.name, one.series.rubric.id, one.series.variant, reason] += count
+    return Plan(
+        queues={name: MissingCells(asked, tuple(found)) for name, found in parts.items()},
+        lines=tuple(PlanLine(*key, count) for key, count in counts.items()),
+        present=sum(one.present for one in sorting),
+        borrowed=Borrowed(asked, tuple(Places(one.series, one.borrowed) for one in sorting if one.borrowed)),
+    )

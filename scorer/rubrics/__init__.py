@@ -7,7 +7,7 @@ schema, and turns a reply into an Answer with a Status. Asks nobody anything and
 from scorer.rubrics.answers import read_answer
 from scorer.rubrics.library import available, load_rubric, parse_rubric, read_rubric
 from scorer.rubrics.lock import check_lock, locked, write_lock
-from scorer.rubrics.rendering import render, variants
+from scorer.rubrics.rendering import render, render_frame, render_task, variants
 from scorer.rubrics.schema import answer_schema
 from scorer.rubrics.token_answers import MASS_FLOOR
 
@@ -22,6 +22,8 @@ __all__ = [
     "read_answer",
     "read_rubric",
     "render",
+    "render_frame",
+    "render_task",
     "variants",
     "write_lock",
 ]

@@ -53,11 +53,25 @@ def render(
     Raises:
         RubricError: the rubric has no such variant.
     """
+    before, after = render_frame(rubric, mode, variant)
+    return (*before, Message(role="user", content=render_task(rubric, occupation, task)), *after)
+
+
+def render_task(rubric: Rubric, occupation: Occupation, task: Task) -> str:
+    """The user message of one task: the same for every rater, answer mode and variant."""
     shown = {"occupation": quoted(occupation.title), "task": fenced(task.statement)}
     if "description" in rubric.context:
         shown["description"] = quoted(occupation.description or "")
-    user = Message(role="user", content=compiled(rubric.user).render(shown))
-    return (_system(rubric, mode, variant), user, *_begun(rubric, mode))
+    return compiled(rubric.user).render(shown)
+
+
+def render_frame(rubric: Rubric, mode: AnswerMode, variant: str) -> tuple[tuple[Message, ...], tuple[Message, ...]]:
+    """The messages before and after that of the task: the same for all tasks.
+
+    Raises:
+        RubricError: the rubric has no such variant.
+    """
+    return (_system(rubric, mode, variant),), _begun(rubric, mode)
 
 
 @lru_cache(maxsize=64)

@@ -7,6 +7,7 @@ row made last counts.
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from scorer.domain.past import Standing
 from scorer.domain.rating import FIRST_OCCASION, Rating, Status
 from scorer.store.connection import StoreFile
 from scorer.store.sql import append, models, rows, transaction
@@ -16,6 +17,10 @@ _NEW = "NOT EXISTS (SELECT 1 FROM rating known WHERE known.rating_id = incoming.
 _KNOWN = """
 SELECT cell_hash, status FROM rating WHERE $rater IS NULL OR rater = $rater
 QUALIFY row_number() OVER (PARTITION BY cell_hash ORDER BY created_at DESC, rowid DESC) = 1
+"""
+_STANDINGS = """
+SELECT cell_hash, arg_max(status, (created_at, rowid)), list(DISTINCT rater ORDER BY rater)
+FROM rating GROUP BY cell_hash
 """
 _OF_CELLS = """
 SELECT * FROM rating WHERE cell_hash IN (SELECT unnest($cells))
@@ -83,6 +88,13 @@ class RatingTable:
         """The status of the latest rating by Cell hash; only of rows under one rater's name where it is given."""
         with self._file.session() as con:
             return {cell: Status(status) for cell, status in con.execute(_KNOWN, {"rater": rater}).fetchall()}
+
+    def standings(self) -> dict[str, Standing]:
+        """How it stands with every Cell that was asked, by Cell hash."""
+        with self._file.session() as con:
+            found = con.execute(_STANDINGS).fetchall()
+        names = {tuple(raters): frozenset(raters) for _, _, raters in found}
+        return {cell: Standing(Status(status), names[tuple(raters)]) for cell, status, raters in found}
 
     def load(self, cell_hashes: Iterable[str]) -> list[Rating]:
         """The latest rating of each of these Cells, whole; Cells without one are left out."""

@@ -7,31 +7,26 @@ would have nothing to ask and nothing to show.
 from collections.abc import Iterable
 
 from scorer.domain.base import sha256_json
-from scorer.domain.rating import Cell, Rater, Rating, Status
+from scorer.domain.rating import Rater, Rating, Status
 from scorer.store import Store
 
 
-def adopt(store: Store, raters: Iterable[Rater], asked: Iterable[Cell]) -> int:
+def adopt(store: Store, borrowed: Iterable[tuple[Rater, str]]) -> int:
     """Carry ratings over to the raters that ask the same Cells under another name.
 
     Args:
         store: where the ratings are.
-        raters: whose names are asked for.
-        asked: every Cell of the selection.
+        borrowed: rater and Cell hash, of Cells that were asked under another name; those without answer are left out.
 
     Returns:
         How many ratings were carried over. Each names the one that it comes from, and cost nothing.
     """
-    known = store.ratings.known()
-    answered = {cell_hash for cell_hash, status in known.items() if status is not Status.FAILED}
-    by_name = {rater.name: rater for rater in raters}
-    own = {name: store.ratings.known(name).keys() for name in by_name}
-    wanted = [cell for cell in asked if cell.cell_hash in answered and cell.cell_hash not in own[cell.rater]]
-    if not wanted:
-        return 0
-    store.raters.add(by_name[name] for name in sorted({cell.rater for cell in wanted}))
-    sources = {rating.cell_hash: rating for rating in store.ratings.load(cell.cell_hash for cell in wanted)}
-    return store.ratings.add(_carried_over(sources[cell.cell_hash], cell.rater) for cell in wanted)
+    wanted = list(borrowed)
+    sources = {rating.cell_hash: rating for rating in store.ratings.load({cell_hash for _, cell_hash in wanted})}
+    answered = {cell_hash for cell_hash, rating in sources.items() if rating.status is not Status.FAILED}
+    found = [(rater, sources[cell_hash]) for rater, cell_hash in wanted if cell_hash in answered]
+    store.raters.add({rater.name: rater for rater, _ in found}.values())
+    return store.ratings.add(_carried_over(source, rater.name) for rater, source in found)
 
 
 def _carried_over(rating: Rating, rater: str) -> Rating:

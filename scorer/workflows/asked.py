@@ -1,15 +1,15 @@
 """What a command asks for: which raters, rubrics and tasks, how often. The same everywhere."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from scorer.catalogue import Selection, select
 from scorer.domain.base import Frozen
-from scorer.domain.catalogue import Occupation, OnetRelease, Task
-from scorer.domain.rating import Cell, Rater
+from scorer.domain.catalogue import OnetRelease, Task
+from scorer.domain.rating import Rater
 from scorer.domain.rubric import Rubric
 from scorer.errors import CatalogueError
-from scorer.rating import cells
+from scorer.rating import Asking, asking
 from scorer.rubrics import load_rubric, variants
 from scorer.workflows.bench import Bench
 from scorer.workflows.raters import chosen_raters
@@ -47,14 +47,13 @@ class Question(NamedTuple):
     repeats: int
     variants: int
 
-    def cells(self) -> Iterator[Cell]:
-        """Every Cell of the question."""
-        occupations: dict[str, Occupation] = {one.occupation_code: one for one in self.release.occupations}
-        return cells(
+    def asking(self) -> Asking:
+        """The Cells of the question."""
+        return asking(
             self.raters,
             self.rubrics,
             self.tasks,
-            occupations,
+            {one.occupation_code: one for one in self.release.occupations},
             variants={rubric.id: variants(rubric, self.variants) for rubric in self.rubrics},
             repeats=self.repeats,
         )

@@ -57,7 +57,7 @@ class RunReport(NamedTuple):
 
 def plan(bench: Bench, asked: Asked) -> Plan:
     """The missing Cells of a selection; nothing is sent."""
-    return make_plan(look_up(bench, asked).cells(), bench.store.ratings.known())
+    return make_plan(look_up(bench, asked).asking(), bench.store.ratings.standings())
 
 
 def rate(bench: Bench, asked: Asked, observe: Callable[[Progress], None]) -> RunReport:
@@ -70,13 +70,13 @@ def rate(bench: Bench, asked: Asked, observe: Callable[[Progress], None]) -> Run
     question = look_up(bench, asked)
     with run_lock(bench.workspace.lock_path):
         recovered = replay(bench.workspace.runs_dir, bench.store.ratings.add)
-        missing = make_plan(question.cells(), bench.store.ratings.known())
-        if not missing.missing:
-            adopted = adopt(bench.store, question.raters, question.cells())
+        missing = make_plan(question.asking(), bench.store.ratings.standings())
+        if not missing.queues:
+            adopted = adopt(bench.store, missing.borrowed)
             return RunReport(None, missing.present, recovered, adopted, Counter(), {}, 0, 0.0)
         run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
         progress = _run(bench, run_id, question, missing, observe)
-        adopted = adopt(bench.store, question.raters, question.cells())
+        adopted = adopt(bench.store, missing.borrowed)
     failed = sum(count for (_, status), count in progress.statuses.items() if status is Status.FAILED)
     left = progress.total - progress.done + failed
     return RunReport(
@@ -116,11 +116,10 @@ def _run(bench: Bench, run_id: str, question: Question, missing: Plan, observe: 
 async def _rate(
     bench: Bench, run_id: str, question: Question, missing: Plan, *, sink: Sink, observe: Callable[[Progress], None]
 ) -> Progress:
-    waiting = {cell.rater for cell in missing.missing}
-    async with _desks(bench, [rater for rater in question.raters if rater.name in waiting]) as desks:
+    async with _desks(bench, [rater for rater in question.raters if rater.name in missing.queues]) as desks:
         rubrics = {rubric.id: rubric for rubric in question.rubrics}
         engine = Engine(run_id, desks=desks, rubrics=rubrics, sink=sink, observe=observe)
-        return await engine.rate(missing.missing)
+        return await engine.rate(missing.queues)
 
 
 @asynccontextmanager

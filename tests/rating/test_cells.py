@@ -1,11 +1,11 @@
 """Cells: every rater asked the same thing, shared text first, the task last."""
 
 import pytest
-from engine_room import RUBRIC, asked, invented, rater, statement
+from engine_room import RUBRIC, asked, by_rater, invented, question, rater, statement
 
 from scorer.domain.rating import AnswerMode
-from scorer.rating import cells, make_plan
-from scorer.rating.cells import by_rater
+from scorer.rating import asking, make_plan
+from scorer.rubrics import render_task
 
 
 def messages_by_task(made):
@@ -43,7 +43,7 @@ def test_repeats_and_variants_are_cells_of_their_own():
     """Two variants asked three times make six Cells a task, none of which stands for another."""
     made = asked(5, variants=("base", "reversed-categories"), repeats=3)
     assert len(made) == len({cell.cell_hash for cell in made}) == 30
-    assert len(make_plan(made, {}).missing) == 30
+    assert make_plan(question(5, variants=("base", "reversed-categories"), repeats=3), {}).missing == 30
 
 
 def test_a_variant_changes_no_word_about_the_task():
@@ -65,29 +65,39 @@ def test_the_identity_follows_the_text_and_not_the_place():
     """The same task at another place of another selection is the same Cell; a reworded task is another one."""
     tasks, occupations = invented(6)
     variants = {RUBRIC.id: ("base",)}
-    hashes = {c.task_id: c.cell_hash for c in cells([rater()], [RUBRIC], tasks, occupations, variants=variants)}
-    again = cells([rater()], [RUBRIC], tasks[::-2], occupations, variants=variants)
+    hashes = {c.task_id: c.cell_hash for c in asking([rater()], [RUBRIC], tasks, occupations, variants=variants)}
+    again = asking([rater()], [RUBRIC], tasks[::-2], occupations, variants=variants)
     assert all(hashes[cell.task_id] == cell.cell_hash for cell in again)
     reworded = tasks[0].model_copy(update={"statement": "Whitewash something else."})
-    (changed,) = cells([rater()], [RUBRIC], [reworded], occupations, variants=variants)
+    (changed,) = asking([rater()], [RUBRIC], [reworded], occupations, variants=variants)
     assert changed.cell_hash != hashes["0"]
     assert changed.statement_sha256 != tasks[0].statement_sha256
 
 
 def test_cells_come_lazily():
-    """No list of all prompts is made before the first Cell is there."""
+    """No list of all prompts is made: a Cell is rendered when it is drawn, from the plan as well."""
+    drawn = iter(question(3))
+    first = next(drawn)
+    assert first.task_id == "0"
+    queue = make_plan(question(3), {}).queues["scripted"]
+    assert len(queue) == 3
+    assert [cell.task_id for cell in queue] == ["0", "1", "2"]
+    assert next(iter(queue)) == first
+    assert next(iter(queue)) is not next(iter(queue))
+
+
+@pytest.mark.parametrize("answer", list(AnswerMode))
+def test_a_plan_hashes_a_cell_as_the_cell_itself(answer):
+    """The hash that a plan makes without the Cell is the Cell's own, whatever stands in the task."""
     tasks, occupations = invented(2)
-
-    def endless():
-        yield tasks[0]
-        raise AssertionError("the second task was not asked for")
-
-    class Lazy(list):
-        def __iter__(self):
-            return endless()
-
-    made = cells([rater()], [RUBRIC], Lazy(), occupations, variants={RUBRIC.id: ("base",)})
-    assert next(made).task_id == "0"
+    odd = tasks[0].model_copy(
+        update={"statement": 'Say "no" to \u2028 {{ task }} \\ and \U0001f9ea, twice.', "task_id": '"9'}
+    )
+    for series in question(1, rater(answer=answer), variants=("base", "reversed-both"), repeats=2).series:
+        for task in (*tasks, odd):
+            occupation = occupations[task.occupation_code]
+            made = series.cell(occupation, task)
+            assert series.cell_hash(task.task_id, render_task(RUBRIC, occupation, task)) == made.cell_hash
 
 
 def test_the_hash_covers_what_is_sent():

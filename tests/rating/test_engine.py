@@ -5,11 +5,11 @@ import json
 
 import httpx2
 import pytest
-from engine_room import QUICK, RUN, Endpoint, Room, asked, fails, rater, says, speaks
+from engine_room import QUICK, RUN, Endpoint, Room, asked, fails, question, rater, says, speaks
 
 from scorer.domain.rating import Price, Status
 from scorer.errors import PermanentError
-from scorer.rating import Patience, make_plan
+from scorer.rating import Patience
 from scorer.rating.plan import Reason
 
 ONE = rater()
@@ -65,12 +65,13 @@ def test_a_cell_whose_attempts_are_spent_has_failed_and_is_planned_again(room):
     failed = room.stored(todo)[1]
     assert (failed.status, failed.score, failed.attempts) == (Status.FAILED, None, QUICK.attempts)
     assert "503" in failed.problem
-    plan = make_plan(todo, room.store.ratings.known())
-    assert [cell.task_id for cell in plan.missing] == ["1"]
+    plan = room.plan(question(3))
+    (again,) = plan.queues["scripted"]
+    assert again.task_id == "1"
     assert plan.lines[0].reason is Reason.FAILED_BEFORE
-    room.rate(plan.missing, (ONE, Endpoint()), run_id="run-2")
+    room.rate([again], (ONE, Endpoint()), run_id="run-2")
     assert room.stored(todo)[1].status is Status.RATED
-    assert make_plan(todo, room.store.ratings.known()).missing == ()
+    assert room.missing(todo) == []
 
 
 def test_a_permanent_error_stops_at_once_and_keeps_what_was_in_flight(room):
@@ -130,7 +131,7 @@ def test_an_answer_of_any_kind_becomes_a_row_of_its_status(room):
     assert [one.score for one in rows] == [75.0, None, None, None, None, None]
     assert all(one.problem for one in rows[1:5])
     assert len(endpoint.requests) == len(replies)
-    assert make_plan(todo, room.store.ratings.known()).missing == ()
+    assert room.missing(todo) == []
 
 
 def test_bodies_are_kept_as_they_came_and_went(room):

@@ -1,11 +1,12 @@
 """The plan: what is missing, and nothing else."""
 
-from itertools import pairwise
-
+from engine_room import RUBRIC, invented, question, rater
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scorer.domain.past import Standing
 from scorer.domain.rating import Cell, Message, Status
+from scorer.rating import asking
 from scorer.rating.plan import Reason, make_plan
 
 
@@ -47,21 +48,41 @@ def test_the_name_of_the_rater_is_not_part_of_the_identity():
     assert cell(rater="a").cell_hash == cell(rater="b").cell_hash
 
 
+def standing(status, *raters):
+    return Standing(status, frozenset(raters or ("scripted",)))
+
+
 def test_an_answer_is_not_asked_again_and_a_failure_is():
     """Refused, truncated and off-scale answers are answers; `failed` is none."""
-    statuses = dict(zip([cell(str(number)).cell_hash for number in range(len(Status))], Status, strict=True))
-    plan = make_plan((cell(str(number)) for number in range(len(Status))), statuses)
-    assert [statuses[one.cell_hash] for one in plan.missing] == [Status.FAILED]
+    asked_of = question(len(Status))
+    statuses = {cell.cell_hash: standing(status) for cell, status in zip(asked_of, Status, strict=True)}
+    plan = make_plan(asked_of, statuses)
+    assert [statuses[one.cell_hash].status for one in plan.queues["scripted"]] == [Status.FAILED]
     assert plan.lines[0].reason is Reason.FAILED_BEFORE
     assert plan.present == len(Status) - 1
 
 
-@given(st.lists(st.integers(0, 30)), st.sets(st.integers(0, 30)))
+@given(st.lists(st.integers(0, 9)), st.sets(st.integers(0, 9)))
 def test_each_missing_cell_is_planned_once_in_the_order_of_asking(asked, known):
-    """However often a Cell is named, it is asked once, and the order of the selection is kept."""
-    statuses = {cell(str(number)).cell_hash: Status.RATED for number in known}
-    plan = make_plan((cell(str(number)) for number in asked), statuses)
-    planned = [int(one.task_id) for one in plan.missing]
-    assert set(planned) == set(asked) - known
-    assert all(asked.index(a) < asked.index(b) for a, b in pairwise(planned))
-    assert sum(line.cells for line in plan.lines) == len(planned)
+    """However often a task is named, it is asked once, and the order of the selection is kept."""
+    tasks, occupations = invented(10)
+    asked_of = asking([rater()], [RUBRIC], [tasks[one] for one in asked], occupations, variants={RUBRIC.id: ("base",)})
+    hashes = {cell.cell_hash: standing(Status.RATED) for cell in asked_of if int(cell.task_id) in known}
+    plan = make_plan(asked_of, hashes)
+    planned = [int(one.task_id) for one in plan.queues.get("scripted", ())]
+    assert planned == [one for one in dict.fromkeys(asked) if one not in known]
+    assert sum(line.cells for line in plan.lines) == len(planned) == plan.missing
+    assert plan.present == len(set(asked) & known)
+
+
+def test_two_names_of_one_model_are_asked_once():
+    """The first name asks; the second borrows its answers, and borrows those it finds under a third name too."""
+    first, second = rater("first"), rater("second").model_copy(update={"model": "first-model"})
+    asked_of = question(3, first, second)
+    hashes = list(dict.fromkeys(cell.cell_hash for cell in asked_of))
+    plan = make_plan(asked_of, {hashes[0]: standing(Status.RATED, "first")})
+    assert {name: len(queue) for name, queue in plan.queues.items()} == {"first": 2}
+    assert plan.present == 1
+    assert [(who.name, cell_hash) for who, cell_hash in plan.borrowed] == [("second", one) for one in hashes]
+    renamed = make_plan(question(3, first), {one: standing(Status.RATED, "old") for one in hashes})
+    assert (renamed.missing, renamed.present, len(list(renamed.borrowed))) == (0, 3, 3)

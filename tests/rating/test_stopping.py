@@ -6,7 +6,7 @@ import signal
 import pytest
 from engine_room import Endpoint, asked, fails, rater, says
 
-from scorer.rating import Patience, make_plan, replay
+from scorer.rating import Patience, replay
 
 WHO = rater(concurrency=3)
 
@@ -26,10 +26,6 @@ class Interrupting(Endpoint):
         await asyncio.sleep(self.after_s if number >= self.at - 2 else 0)
 
 
-def missing(room, todo):
-    return make_plan(todo, room.store.ratings.known()).missing
-
-
 @pytest.fixture
 def handlers():
     """The handlers of signals before and after."""
@@ -47,7 +43,7 @@ def test_the_first_interrupt_drains(room):
     assert room.rows() == progress.done == 9
     assert progress.stopping
     assert (True, 6) in seen
-    assert len(missing(room, todo)) == 31
+    assert len(room.missing(todo)) == 31
 
 
 @pytest.mark.usefixtures("handlers")
@@ -78,7 +74,7 @@ def test_an_interrupt_sends_no_second_attempt(room):
     progress = room.rate(todo, (who, endpoint), patience=Patience(attempts=9, elapsed_s=600.0))
     assert dict(endpoint.attempts) == {0: 1, 1: 1}
     assert progress.done == room.rows() == 1
-    assert "0" in {cell.task_id for cell in missing(room, todo)}
+    assert "0" in {cell.task_id for cell in room.missing(todo)}
 
 
 @pytest.mark.usefixtures("handlers")
@@ -91,10 +87,10 @@ def test_an_interrupted_run_is_completed_by_the_next(room, signals):
     except asyncio.CancelledError:
         assert signals == 2
     had, again = set(endpoint.answered), Endpoint()
-    room.rate(missing(room, todo[::-1]), (WHO, again), run_id="run-2")
+    room.rate(room.missing(todo[::-1]), (WHO, again), run_id="run-2")
     assert sorted(again.answered) == sorted(set(range(30)) - had)
     assert room.rows() == 30
-    assert missing(room, todo) == ()
+    assert room.missing(todo) == []
 
 
 def test_a_killed_run_is_completed_from_its_journal(room):
@@ -104,7 +100,7 @@ def test_a_killed_run_is_completed_from_its_journal(room):
     assert room.rows() == 0
     assert replay(room.runs_dir, room.store.ratings.add) == 7
     again = Endpoint()
-    room.rate(missing(room, todo), (WHO, again), run_id="run-2")
+    room.rate(room.missing(todo), (WHO, again), run_id="run-2")
     assert sorted(again.answered) == list(range(7, 12))
     assert room.rows() == 12
 
@@ -114,4 +110,4 @@ def test_the_same_model_under_another_name_is_not_asked_again(room):
     todo = asked(4, WHO)
     room.rate(todo, (WHO, Endpoint()))
     renamed = WHO.model_copy(update={"name": "renamed", "base_url": "https://mirror.example/v1"})
-    assert missing(room, asked(4, renamed)) == ()
+    assert room.missing(asked(4, renamed)) == []
