@@ -7,6 +7,7 @@ guess: NULL is never 0, a name never changes its meaning, a file of a newer scor
 import duckdb
 
 from scorer.store.catalogue import CatalogueTables, ReleaseSummary
+from scorer.store.facts import FactSource, FactTables
 from scorer.store.labels import LabelSetSummary, LabelSource, LabelTables
 from scorer.store.outcomes import Aggregation, AggregationRecord, EvaluationRecord, OutcomeTables
 from scorer.store.ratings import RatingCount, RatingRow, RatingTable
@@ -25,6 +26,8 @@ __all__ = [
     "AggregationRecord",
     "CatalogueTables",
     "EvaluationRecord",
+    "FactSource",
+    "FactTables",
     "Fingerprint",
     "LabelSetSummary",
     "LabelSource",

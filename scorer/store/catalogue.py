@@ -1,5 +1,6 @@
 """O*NET releases side by side: added whole, never changed, read back as they were."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,8 +8,10 @@ import duckdb
 
 from scorer.domain.base import Frozen
 from scorer.domain.catalogue import Occupation, OnetRelease, ReleaseKind, Task
+from scorer.domain.occupation_facts import FactTable
 from scorer.errors import CatalogueError, StoreError
 from scorer.store.connection import StoreFile
+from scorer.store.facts import add_facts
 from scorer.store.sql import append, models, rows, transaction
 
 _SUMMARIES = """
@@ -45,11 +48,12 @@ class CatalogueTables:
     def __init__(self, file: StoreFile) -> None:
         self._file = file
 
-    def add(self, release: OnetRelease) -> bool:
-        """Add a release whole.
+    def add(self, release: OnetRelease, facts: Sequence[FactTable] = ()) -> bool:
+        """Add a release and what came with it: all of it, or nothing where anything of it is refused.
 
         Returns:
-            True where it was added, False where the same content is there under this name already.
+            True where anything was added, False where all of it is there under this name already. A release that was
+            imported without, say, its skills gets them when it is added again with them.
 
         Raises:
             StoreError: other content is there under this name.
@@ -58,13 +62,13 @@ class CatalogueTables:
             known = con.execute("SELECT sha256 FROM catalogue_release WHERE name = ?", [release.name]).fetchone()
             if known is None:
                 _append(con, release)
-                return True
-        if known[0] != release.sha256:
-            raise StoreError(
-                f"release {release.name} is in {self._file.path} with other content ({known[0][:12]}, not "
-                f"{release.sha256[:12]}): import it into a workspace of its own (--workspace DIR)"
-            )
-        return False
+            elif known[0] != release.sha256:
+                raise StoreError(
+                    f"release {release.name} is in {self._file.path} with other content ({known[0][:12]}, not "
+                    f"{release.sha256[:12]}): import it into a workspace of its own (--workspace DIR)"
+                )
+            added = add_facts(con, release.name, facts)
+        return known is None or bool(added)
 
     def summaries(self) -> list[ReleaseSummary]:
         """Every release in figures, newest O*NET release first, label sets last."""

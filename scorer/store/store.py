@@ -6,6 +6,7 @@ from pathlib import Path
 
 from scorer.store.catalogue import CatalogueTables
 from scorer.store.connection import StoreFile
+from scorer.store.facts import FactTables
 from scorer.store.labels import LabelTables
 from scorer.store.outcomes import OutcomeTables
 from scorer.store.ratings import RatingTable
@@ -27,6 +28,7 @@ class Store:
         self.path = path
         self.file = StoreFile(path, wait_s)
         self.catalogue = CatalogueTables(self.file)
+        self.facts = FactTables(self.file)
         self.rubrics = RubricTable(self.file)
         self.raters = RaterTable(self.file)
         self.runs = RunTables(self.file)

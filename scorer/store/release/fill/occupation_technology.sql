@@ -1,0 +1,4 @@
+SELECT * EXCLUDE (onet_release)
+FROM occupation_technology
+WHERE onet_release = getvariable('onet_release')
+ORDER BY occupation_code, example
