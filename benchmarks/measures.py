@@ -100,7 +100,7 @@ def _ratings(n: int) -> list[Rating]:
         sent = {"model": "mock-1", "messages": [message.model_dump() for message in cell.messages], **cell.params}
         reply = read_reply(body, sent, request_id="req-mock", latency_ms=LATENCY_MS)
         judged = read_answer(asked, reply, AnswerMode.JSON)
-        ratings.append(rating_of(cell, "bench", reply, judged, attempts=1, price=None))
+        ratings.append(rating_of(cell, "bench", reply, judged, attempts=1, cost_usd=None))
     return ratings
 
 

@@ -13,7 +13,7 @@ from fake_openai import completion, fill
 
 from scorer.domain.catalogue import Occupation, Task, TaskKind
 from scorer.domain.rating import Cell, Rating
-from scorer.providers import open_provider
+from scorer.providers import open_provider, price_list
 from scorer.rating import Asking, Desk, Engine, Journal, Patience, Sink, asking, make_plan
 from scorer.rating.journal import JOURNAL, read_journal
 from scorer.rating.plan import reason_to_ask
@@ -153,7 +153,7 @@ class Room:
                 client = httpx2.AsyncClient(transport=httpx2.MockTransport(endpoint.handle))
                 provider = open_provider(who, await stack.enter_async_context(client))
                 stack.push_async_callback(provider.aclose)
-                opened[who.name] = Desk(who, provider)
+                opened[who.name] = Desk(who, provider, price_list(who))
             return await Engine(desks=opened, rubrics={RUBRIC.id: RUBRIC}, **made).rate(by_rater(asked_cells))
 
     def stored(self, asked_cells) -> list[Rating]:

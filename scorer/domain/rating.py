@@ -45,11 +45,18 @@ class Limits(Frozen):
 
 
 class Price(Frozen):
-    """USD per million tokens."""
+    """USD per million tokens.
+
+    Attributes:
+        cached_input: of input that the endpoint had in its prompt cache; None: as other input.
+        flex, batch: what these service tiers cost, as a share of the above (0.5: half); None: not known.
+    """
 
     input: float = Field(ge=0)
     output: float = Field(ge=0)
     cached_input: float | None = Field(default=None, ge=0)
+    flex: float | None = Field(default=None, ge=0, le=1)
+    batch: float | None = Field(default=None, ge=0, le=1)
 
 
 class Rater(Frozen):

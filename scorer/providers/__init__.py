@@ -9,18 +9,22 @@ from scorer.providers.capabilities import Capability, capability, request_params
 from scorer.providers.check import RaterCheck, check_rater, rater_warnings
 from scorer.providers.embedded import EmbeddedServer
 from scorer.providers.opening import endpoint_of, open_provider
+from scorer.providers.prices import Listed, listed, price_list
 from scorer.providers.provider import Endpoint, Provider
 
 __all__ = [
     "Capability",
     "EmbeddedServer",
     "Endpoint",
+    "Listed",
     "Provider",
     "RaterCheck",
     "capability",
     "check_rater",
     "endpoint_of",
+    "listed",
     "open_provider",
+    "price_list",
     "rater_warnings",
     "request_params",
 ]

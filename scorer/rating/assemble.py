@@ -3,13 +3,13 @@
 from datetime import UTC, datetime
 
 from scorer.domain.base import sha256_json
-from scorer.domain.rating import Answer, Cell, Price, Rating, Reply, Status, Usage
-
-MILLION = 1_000_000
+from scorer.domain.rating import Answer, Cell, Rating, Reply, Status
 
 
-def rating_of(cell: Cell, run_id: str, reply: Reply, answer: Answer, *, attempts: int, price: Price | None) -> Rating:
-    """The Rating of a Cell that was answered, usable or not."""
+def rating_of(
+    cell: Cell, run_id: str, reply: Reply, answer: Answer, *, attempts: int, cost_usd: float | None
+) -> Rating:
+    """The Rating of a Cell that was answered, usable or not; `cost_usd` of the request that brought the answer."""
     return Rating(
         **_identity(cell, run_id),
         **dict(answer),
@@ -20,7 +20,7 @@ def rating_of(cell: Cell, run_id: str, reply: Reply, answer: Answer, *, attempts
         served_model=reply.served_model,
         system_fingerprint=reply.system_fingerprint,
         **dict(reply.usage),
-        cost_usd=cost_usd(reply.usage, price),
+        cost_usd=cost_usd,
         attempts=attempts,
         latency_ms=reply.latency_ms,
         raw=({"request": reply.sent, "response": reply.body},),
@@ -32,16 +32,6 @@ def failed_rating(cell: Cell, run_id: str, problem: str, attempts: int) -> Ratin
     return Rating(
         **_identity(cell, run_id), status=Status.FAILED, problem=problem, params_sent=cell.params, attempts=attempts
     )
-
-
-def cost_usd(usage: Usage, price: Price | None) -> float | None:
-    """What one request cost in USD; None where price or tokens are not known."""
-    if price is None or usage.input_tokens is None or usage.output_tokens is None:
-        return None
-    cached = min(usage.cached_tokens or 0, usage.input_tokens)
-    cached_price = price.input if price.cached_input is None else price.cached_input
-    fresh = usage.input_tokens - cached
-    return (fresh * price.input + cached * cached_price + usage.output_tokens * price.output) / MILLION
 
 
 def _identity(cell: Cell, run_id: str) -> dict[str, object]:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import NamedTuple
 
-from scorer.domain.rating import Cell, Rater, Rating, Status
+from scorer.domain.money import UNKNOWN, PriceList
+from scorer.domain.rating import Cell, Rater, Rating, Reply, Status
 from scorer.domain.rubric import Rubric
 from scorer.errors import TransientError
 from scorer.providers import Provider
@@ -26,10 +27,15 @@ from scorer.rubrics import read_answer
 
 
 class Desk(NamedTuple):
-    """A rater at work: its settings and the provider that reaches it."""
+    """A rater at work: its settings, the provider that reaches it, and what is known of its prices."""
 
     rater: Rater
     provider: Provider
+    prices: PriceList = UNKNOWN
+
+    def cost_usd(self, reply: Reply) -> float | None:
+        """What a reply cost in the tier that served it, or else was asked for; None where that is not known."""
+        return self.prices.cost_usd(reply.usage, reply.service_tier or self.rater.params.get("service_tier"))
 
 
 @dataclass
@@ -156,7 +162,7 @@ class Engine:
                 return None
             return failed_rating(cell, self._run_id, str(error), attempts)
         answer = read_answer(self._rubrics[cell.rubric], reply, desk.rater.answer)
-        return rating_of(cell, self._run_id, reply, answer, attempts=attempts, price=desk.rater.price)
+        return rating_of(cell, self._run_id, reply, answer, attempts=attempts, cost_usd=desk.cost_usd(reply))
 
     def _fail(self, error: Exception) -> None:
         """Remember the first error, to raise it when what is in flight has arrived; nothing more is sent."""

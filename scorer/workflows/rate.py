@@ -12,6 +12,7 @@ from scorer import __version__
 from scorer.domain.base import sha256_json
 from scorer.domain.rating import Rater, Status
 from scorer.errors import RunError, ScorerError
+from scorer.providers import price_list
 from scorer.rating import Desk, Engine, Journal, Plan, Progress, Sink, make_plan, replay, run_lock
 from scorer.store import RunFacts
 from scorer.workflows.adopt import adopt
@@ -131,7 +132,7 @@ async def _desks(bench: Bench, raters: Sequence[Rater]) -> AsyncIterator[dict[st
             reached = stack.enter_context(reach(bench, rater))
             stack.push_async_callback(reached.provider.aclose)
             bench.store.raters.add([rater], {rater.name: reached.engine} if reached.engine else None)
-            desks[rater.name] = Desk(rater, reached.provider)
+            desks[rater.name] = Desk(rater, reached.provider, price_list(rater))
         yield desks
 
 
