@@ -147,15 +147,17 @@ def label(task_id, category, labeller="ann", label_set="set-a", **more):
     )
 
 
-def ratings():
-    """Two raters on three tasks; the poor one fails on the third."""
+def ratings(**made):
+    """Two raters on three tasks; the poor one fails on the third. made: in which run and when."""
     answers = {("1", "good"): "0", ("2", "good"): "100", ("3", "good"): "50", ("1", "poor"): "100", ("2", "poor"): "0"}
-    answered = [rating(cell(task_id, rater), answers[task_id, rater.name]) for task_id in "12" for rater in RATERS]
+    answered = [
+        rating(cell(task_id, rater), answers[task_id, rater.name], **made) for task_id in "12" for rater in RATERS
+    ]
     good, poor = RATERS
     return [
         *answered,
-        rating(cell("3", good), answers["3", "good"]),
-        rating(cell("3", poor), status=Status.UNPARSABLE),
+        rating(cell("3", good), answers["3", "good"], **made),
+        rating(cell("3", poor), status=Status.UNPARSABLE, **made),
     ]
 
 
@@ -254,15 +256,15 @@ def save_aggregation(store, aggregation_id="a1"):
     return record, parts
 
 
-def filled_store(path: Path) -> Store:
-    """A store that was led down the whole road."""
+def filled_store(path: Path, **made) -> Store:
+    """A store that was led down the whole road. made: in which run the ratings were made, and when."""
     store = Store(path, wait_s=5)
     with store.held():
         store.catalogue.add(onet_release())
         store.rubrics.add([rubric()])
         store.raters.add(RATERS, {"poor": {"engine": "llama.cpp"}})
         store.runs.start("run-1", RunFacts(scorer_version="0.1.0", plan_hash="h" * 64, plan={"cells": 6}))
-        store.ratings.add(ratings())
+        store.ratings.add(ratings(**made))
         store.runs.finish("run-1", "complete", {"rated": 5, "unparsable": 1})
         labels = [label("1", "0"), label("1", "50", "bob"), label("2", "100")]
         store.labels.add("set-a", labels, LabelSource(source="invented", credit="Labels: the lantern society."))

@@ -3,7 +3,9 @@
 import platform
 
 from scorer import __version__
+from scorer.domain.base import sha256_json
 from scorer.domain.rating import Json
+from scorer.publish.revision import revision
 from scorer.store import ENGINE_VERSION, Fingerprint, ReleaseChoice, ReleaseDraft, Store, release_schema
 
 _RATER = {"rater", "provider", "model", "params", "answer", "weights_sha256", "facts"}
@@ -21,6 +23,7 @@ def make_manifest(store: Store, draft: ReleaseDraft, choice: ReleaseChoice, fact
     return {
         "schema_version": release_schema().version,
         "scorer_version": __version__,
+        "scorer_revision": revision(),
         "duckdb_version": ENGINE_VERSION,
         "python_version": platform.python_version(),
         "onet_release": choice.onet_release,
@@ -33,6 +36,17 @@ def make_manifest(store: Store, draft: ReleaseDraft, choice: ReleaseChoice, fact
         "tables": {name: Fingerprint._asdict(found) for name, found in draft.fingerprints().items()},
         "facts": facts,
     }
+
+
+def content_sha256(manifest: Json) -> str:
+    """Hash of what a release says, whenever and wherever the same was worked out: its tables without times and hosts.
+
+    Args:
+        manifest: as `make_manifest` gives it, or as a release holds it; whatever it lacks is hashed as missing.
+    """
+    tables: dict[str, Json] = manifest.get("tables", {})
+    content = {name: [table.get("rows"), table.get("content")] for name, table in tables.items()}
+    return sha256_json([*(manifest.get(name) for name in ("schema_version", "onet_release", "options")), content])
 
 
 def attribution(store: Store, draft: ReleaseDraft) -> str:

@@ -7,10 +7,10 @@ from pathlib import Path
 from pydantic import Field
 
 from scorer import __version__
-from scorer.domain.base import Frozen, sha256_json
+from scorer.domain.base import Frozen
 from scorer.domain.rating import Json
 from scorer.errors import CatalogueError, StoreError
-from scorer.publish.manifest import attribution, make_manifest
+from scorer.publish.manifest import attribution, content_sha256, make_manifest
 from scorer.store import ReleaseChoice, ReleaseDraft, ReleaseHead, Store, release_schema
 
 _ID_DIGITS = 12
@@ -90,16 +90,18 @@ def _current(store: Store) -> str:
 def _head(store: Store, draft: ReleaseDraft, choice: ReleaseChoice, facts: Json) -> ReleaseHead:
     created_at = datetime.now(UTC)
     manifest = make_manifest(store, draft, choice, facts)
+    content = content_sha256(manifest)
     evaluations = store.outcomes.current_evaluations().values()
     latest = max(evaluations, key=lambda record: record.created_at, default=None)
     return ReleaseHead(
-        release_id=f"{created_at:%Y%m%d}-{sha256_json(manifest)[:_ID_DIGITS]}",
+        release_id=f"{created_at:%Y%m%d}-{content[:_ID_DIGITS]}",
         created_at=created_at,
         schema_version=release_schema().version,
         scorer_version=__version__,
         onet_release=choice.onet_release,
         attribution=attribution(store, draft),
         policy_hash=latest.policy_hash if latest else None,
+        content_sha256=content,
         manifest=manifest,
     )
 

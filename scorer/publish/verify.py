@@ -11,6 +11,7 @@ from pathlib import Path
 from scorer.domain.base import Frozen, sha256_json
 from scorer.domain.rating import AnswerMode, Json
 from scorer.publish.checks import CHECKS, Check, Severity
+from scorer.publish.manifest import content_sha256
 from scorer.store import ReleaseReader, open_release, release_schema
 
 _SHOWN = 3
@@ -74,11 +75,14 @@ def _broken(release: ReleaseReader, check: Check) -> Iterator[Finding]:
 
 def _changed(release: ReleaseReader) -> Iterator[Finding]:
     """Tables that are not as they were when the manifest was written."""
-    stated: dict[str, Json] = release.head().manifest.get("tables", {})
+    head = release.head()
+    stated: dict[str, Json] = head.manifest.get("tables", {})
     for table, found in release.fingerprints().items():
         if stated.get(table) != found._asdict():
             rows = stated.get(table, {}).get("rows")
             yield _error("unchanged", f"`{table}` is not what was sealed ({rows} rows then, {found.rows} now)")
+    if content_sha256(head.manifest) != head.content_sha256:
+        yield _error("unchanged", "content_sha256 is not the hash of the content that the manifest states")
 
 
 def _careless(release: ReleaseReader) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from scorer.domain.rating import Rating
 from scorer.errors import StoreCorruptError, StoreError, StoreTooNewError
 from scorer.store.connection import CONFIG, plain_error, speaking_plainly, writing
 from scorer.store.release_schema import release_schema
-from scorer.store.release_writer import Fingerprint, ReleaseHead, filled_tables, fingerprint
+from scorer.store.release_writer import Fingerprint, ReleaseHead, fingerprints
 from scorer.store.sql import Row, each, models, quoted, rows
 
 
@@ -52,7 +52,7 @@ class ReleaseReader:
 
     def fingerprints(self) -> dict[str, Fingerprint]:
         """Rows and checksum of every table, as the manifest states them."""
-        return {name: fingerprint(self._con, name) for name in filled_tables()}
+        return fingerprints(self._con)
 
     def ratings(self) -> list[Rating]:
         """Every rating, whole as far as the release has it; what was left out of it comes back empty."""

@@ -32,13 +32,27 @@ class Column(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A table, or a view (with its query). empty: documented now, filled in a later version."""
+    """A table, or a view (with its query).
+
+    Attributes:
+        empty: documented now, filled in a later version.
+        volatile: columns that differ each time the same is done again (ids of runs, durations, hosts); `*` for all.
+            They, and every time, are no part of the content hash.
+    """
 
     name: str
     comment: str
     columns: tuple[Column, ...]
     query: str | None = None
     empty: bool = False
+    volatile: tuple[str, ...] = ()
+
+    @property
+    def content(self) -> tuple[str, ...]:
+        """The columns that the content hash covers."""
+        if self.volatile == ("*",):
+            return ()
+        return tuple(c.name for c in self.columns if c.type != "TIMESTAMP" and c.name not in self.volatile)
 
     @property
     def is_view(self) -> bool:
@@ -103,7 +117,8 @@ def tables_page() -> str:
 
 
 def _table(stated: dict[str, Any]) -> Table:
-    return Table(**{**stated, "columns": tuple(Column(*column) for column in stated["columns"])})
+    columns = tuple(Column(*column) for column in stated["columns"])
+    return Table(**{**stated, "columns": columns, "volatile": tuple(stated.get("volatile", ()))})
 
 
 def _section(table: Table) -> str:

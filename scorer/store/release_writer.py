@@ -54,14 +54,16 @@ class ReleaseHead(Frozen):
     onet_release: str
     attribution: str
     policy_hash: str | None
+    content_sha256: str
     manifest: Json
 
 
 class Fingerprint(NamedTuple):
-    """Rows of a table and their checksum, whatever their order."""
+    """Rows of a table and their checksum, whatever their order; content: that of what does not differ between times."""
 
     rows: int
     checksum: str
+    content: str
 
 
 class ReleaseDraft:
@@ -73,7 +75,7 @@ class ReleaseDraft:
 
     def fingerprints(self) -> dict[str, Fingerprint]:
         """Of every table that is filled from the store."""
-        return {name: fingerprint(self._con, f"outgoing.{name}") for name in filled_tables()}
+        return fingerprints(self._con, "outgoing.")
 
     def onet_releases(self) -> list[str]:
         """The catalogue releases that gave its tasks, by name."""
@@ -118,11 +120,22 @@ def filled_tables() -> list[str]:
     return sorted(names, key=lambda name: name != "task")  # occupations follow the tasks
 
 
-def fingerprint(con: duckdb.DuckDBPyConnection, table: str) -> Fingerprint:
-    """Rows and checksum: the sum of 64 bits of the MD5 of each row as JSON."""
-    query = f"SELECT count(*), coalesce(sum(md5_number_lower(to_json(t)::VARCHAR)), 0) FROM {table} t"  # noqa: S608 - our own names
-    ((count, checksum),) = con.execute(query).fetchall()
-    return Fingerprint(count, f"{checksum:x}")
+def fingerprints(con: duckdb.DuckDBPyConnection, schema: str = "") -> dict[str, Fingerprint]:
+    """Of every table that is filled from the store; `schema` is a prefix such as `outgoing.`."""
+    known = {table.name: table for table in release_schema().tables}
+    return {name: _fingerprint(con, f"{schema}{name}", known[name].content) for name in filled_tables()}
+
+
+def _fingerprint(con: duckdb.DuckDBPyConnection, table: str, content: tuple[str, ...]) -> Fingerprint:
+    """Rows and checksums: the sum of 64 bits of the MD5 of each row as JSON."""
+    named = ", ".join(f'"{column}": t."{column}"' for column in content)
+    part = f"md5_number_lower(to_json({{{named}}})::VARCHAR)" if content else "0"
+    query = f"""
+        SELECT count(*), coalesce(sum(md5_number_lower(to_json(t)::VARCHAR)), 0), coalesce(sum({part}), 0)
+        FROM {table} t
+    """  # noqa: S608 - our own names
+    ((count, checksum, kept),) = con.execute(query).fetchall()
+    return Fingerprint(count, f"{checksum:x}", f"{int(kept):x}")
 
 
 @contextmanager

@@ -8,6 +8,9 @@ import zipfile
 import pytest
 from store_samples import filled_store
 
+from scorer.artefacts.registry import WheelPart
+from scorer.artefacts.source import SourceError
+from scorer.artefacts.wheels import pip_download
 from scorer.publish import publish
 from scorer.store import release_schema
 
@@ -44,9 +47,9 @@ QUERY = """
 import sys
 sys.path.insert(0, sys.argv[1])
 import duckdb
-assert duckdb.__version__.startswith("1.4."), duckdb.__version__
+assert duckdb.__version__ == sys.argv[3], duckdb.__version__
 with duckdb.connect(sys.argv[2], read_only=True) as con:
-    for table in sys.argv[3:]:
+    for table in sys.argv[4:]:
         names = [name for name, *_ in con.execute(f"SELECT * FROM {table}").description]
         found = con.execute(f"SELECT * FROM {table}").fetchall()
         comment = con.execute(
@@ -80,42 +83,39 @@ def test_readers_never_meet_a_lock_or_half_a_release(tmp_path):
     assert min(int(lines[-1]) for lines in told) >= 2
 
 
+@pytest.fixture(scope="session", params=["1.4.5", "1.5.6", "2.0.1"])
+def client_version(request):
+    """The DuckDB versions that a release promises to be read by."""
+    return request.param
+
+
 @pytest.fixture(scope="session")
-def duckdb_14(tmp_path_factory):
-    """A real DuckDB 1.4 client: its wheel, downloaded and unpacked, installed nowhere."""
-    place = tmp_path_factory.mktemp("duckdb14")
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "download",
-        "--quiet",
-        "--no-deps",
-        "--only-binary",
-        ":all:",
-        "duckdb==1.4.*",
-    ]
-    answer = subprocess.run([*command, "--dest", str(place)], capture_output=True, text=True, check=False)
-    if answer.returncode:
-        pytest.skip(f"no package index gives DuckDB 1.4: {answer.stderr[-200:]}")
-    (wheel,) = place.glob("*.whl")
+def client(tmp_path_factory, client_version):
+    """A real DuckDB client of that version: its wheel, fetched as pinned files are, unpacked, installed nowhere."""
+    place = tmp_path_factory.mktemp("duckdb")
+    try:
+        wheel = pip_download(WheelPart(package="duckdb", version=client_version, member="*"), place / "wheel")
+    except SourceError as reason:
+        if os.environ.get("CI"):
+            pytest.fail(f"no DuckDB {client_version}: {reason}")
+        pytest.skip(f"no package index gives DuckDB {client_version}: {reason}")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(place / "unpacked")
     return place / "unpacked"
 
 
 @pytest.mark.index
-def test_duckdb_14_reads_every_table_while_the_store_is_written(tmp_path, duckdb_14):
-    """An older client queries every documented table and view, comments included, while a writer holds the store."""
+def test_clients_read_every_table_while_the_store_is_written(tmp_path, client, client_version):
+    """DuckDB 1.4, 1.5 and 2.0 query every documented table and view, comments included, while a writer is at work."""
     out, store = tmp_path / "results.duckdb", filled_store(tmp_path / "store.duckdb")
     publish(store, out)
     tables = [table.name for table in release_schema().tables]
     with python(WRITE, store.path) as writer:
         assert writer.stdout.readline() == "writing\n"
-        with python(QUERY, duckdb_14, out, *tables) as client:
-            told = client.stdout.read().split("\n")
+        with python(QUERY, client, out, client_version, *tables) as reader:
+            told = reader.stdout.read().split("\n")
         writer.kill()
-    assert client.returncode == 0, told
+    assert reader.returncode == 0, told
     assert [line.split()[0] for line in told[: len(tables)]] == tables
     assert "rating 6" in told
     assert told[len(tables)] == "user"
