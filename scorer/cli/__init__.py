@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from scorer import __version__
-from scorer.cli import artefacts, labels, onet, outcomes, rating, rubrics, workspace
+from scorer.cli import artefacts, labels, onet, outcomes, rating, releases, rubrics, workspace
 from scorer.cli.demo import demo_command
 from scorer.cli.show import say_error
 from scorer.errors import ScorerError
@@ -63,9 +63,10 @@ app.add_typer(rating.ratings, name="ratings")
 app.add_typer(labels.app, name="labels")
 app.command("evaluate")(outcomes.evaluate_command)
 app.command("aggregate")(outcomes.aggregate_command)
-app.command("publish")(outcomes.publish_command)
+app.command("publish")(releases.publish_command)
+app.add_typer(releases.app, name="releases")
 app.command("run")(outcomes.run_command)
-app.command("verify")(outcomes.verify_command)
+app.command("verify")(releases.verify_command)
 app.command("doctor")(workspace.doctor_command)
 
 

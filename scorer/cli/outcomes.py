@@ -1,23 +1,22 @@
-"""scorer evaluate, aggregate, publish, verify, run: from ratings to a release that can be trusted as far as it says."""
+"""scorer evaluate, aggregate, run: from ratings to verdicts and scores that can be trusted as far as they say."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from scorer.cli.options import AsJson, OnetReleaseName, with_selection
 from scorer.cli.rating import show_run
-from scorer.cli.show import note, say, show_json, show_table
+from scorer.cli.releases import Out, show_release
+from scorer.cli.show import note, show_json, show_table
 from scorer.cli.state import bench_of
 from scorer.cli.watch import watching
 from scorer.domain.evaluation import Agreement, Decision, Verdict
-from scorer.publish import PublishedRelease, PublishOptions, Severity
 from scorer.workflows.aggregate import AggregateReport, aggregate_ratings
 from scorer.workflows.ahead import look_ahead
 from scorer.workflows.asked import Asked
 from scorer.workflows.evaluate import EvaluateReport, evaluate_ratings
-from scorer.workflows.publish import Exports, publish_release, verify
+from scorer.workflows.publish import publish_release
 from scorer.workflows.rate import rate
 
 LabelSets = Annotated[
@@ -33,13 +32,6 @@ Weights = Annotated[
     typer.Option(
         "--weights", metavar="NAME", help="core2, relevance-importance, time, or equal. Default: scorer.toml's."
     ),
-]
-Out = Annotated[
-    Path | None, typer.Option("--out", metavar="FILE", help="Where the release goes. Default: results.duckdb.")
-]
-Provisional = Annotated[bool, typer.Option("--provisional", help="Show held numbers too; the release says so.")]
-WithoutStatements = Annotated[
-    bool, typer.Option("--without-statements", help="Ids and figures only: no O*NET text, no prompts, no raw answers.")
 ]
 MAIN_METRICS = ("raw_agreement", "kappa", "alpha_ordinal", "pearson", "bias")
 
@@ -128,34 +120,6 @@ def show_aggregation(report: AggregateReport) -> None:
     show_table(title, ("rubric", "rater", "measure", "published", "held"), rows, as_json=False)
 
 
-def publish_command(
-    context: typer.Context,
-    out: Out = None,
-    parquet: Annotated[
-        Path | None, typer.Option("--parquet", metavar="DIR", help="Also write Parquet files here.")
-    ] = None,
-    csv: Annotated[Path | None, typer.Option("--csv", metavar="DIR", help="Also write CSV files here.")] = None,
-    without_statements: WithoutStatements = False,
-    provisional: Provisional = False,
-    as_json: AsJson = False,
-) -> None:
-    """Write one immutable release. It is written beside the old one and swapped in whole."""
-    options = PublishOptions(with_statements=not without_statements, provisional=provisional)
-    report = publish_release(bench_of(context), out, options, Exports(parquet, csv))
-    if as_json:
-        show_json(report.model_dump(mode="json"))
-    else:
-        show_release(report)
-
-
-def show_release(report: PublishedRelease) -> None:
-    """Where the release is, what it is called, and how many rows it holds."""
-    for line in report.notes:
-        note(line)
-    say(f"{report.path}: release {report.release_id}")
-    say(", ".join(f"{count:,} {table}" for table, count in report.rows.items() if count))
-
-
 @with_selection
 def run_command(
     context: typer.Context,
@@ -178,23 +142,4 @@ def run_command(
     show_aggregation(aggregation)
     show_release(publish_release(bench, out))
     if not run.complete or any(score.status == "held" for score in aggregation.scores):
-        raise typer.Exit(1)
-
-
-def verify_command(
-    context: typer.Context,
-    path: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="A release. Default: results.duckdb of the workspace.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Check integrity and provenance of a release. Exit 1 where something is wrong."""
-    release = path or bench_of(context).workspace.release_path
-    findings = verify(release)
-    if findings or as_json:
-        rows = [(one.severity.value, one.check, one.message) for one in findings]
-        show_table(f"{release.name}: findings", ("severity", "check", "message"), rows, as_json=as_json)
-    else:
-        say(f"{release.name}: as it was sealed; every check passed")
-    if any(one.severity is Severity.ERROR for one in findings):
         raise typer.Exit(1)

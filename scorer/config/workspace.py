@@ -74,6 +74,11 @@ class Workspace:
         return self.scorer_dir / "runs"
 
     @property
+    def kept_dir(self) -> Path:
+        """Releases that were set aside, by id."""
+        return self.scorer_dir / "releases"
+
+    @property
     def lock_path(self) -> Path:
         """Keeps two runs off the same Cells."""
         return self.scorer_dir / "run.lock"

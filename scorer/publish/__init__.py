@@ -4,8 +4,19 @@ It refuses to mix: scores that are older than the verdicts they rest on are not 
 """
 
 from scorer.publish.checks import Severity
+from scorer.publish.exports import citation, export_release
 from scorer.publish.place import default_out
 from scorer.publish.release import PublishedRelease, PublishOptions, publish
 from scorer.publish.verify import Finding, verify_release
 
-__all__ = ["Finding", "PublishOptions", "PublishedRelease", "Severity", "default_out", "publish", "verify_release"]
+__all__ = [
+    "Finding",
+    "PublishOptions",
+    "PublishedRelease",
+    "Severity",
+    "citation",
+    "default_out",
+    "export_release",
+    "publish",
+    "verify_release",
+]

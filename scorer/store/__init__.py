@@ -12,7 +12,7 @@ from scorer.store.labels import LabelSetSummary, LabelSource, LabelTables
 from scorer.store.outcomes import Aggregation, AggregationRecord, EvaluationRecord, OutcomeTables
 from scorer.store.ratings import RatingCount, RatingRow, RatingTable
 from scorer.store.register import RaterRecord, RaterTable, RubricTable, RunFacts, RunRecord, RunTables
-from scorer.store.release_reader import ReleaseReader, open_release
+from scorer.store.release_reader import ExportKind, ReleaseReader, open_release
 from scorer.store.release_schema import ReleaseSchema, Table, release_schema, tables_page
 from scorer.store.release_writer import Fingerprint, ReleaseChoice, ReleaseDraft, ReleaseHead
 from scorer.store.store import Store
@@ -26,6 +26,7 @@ __all__ = [
     "AggregationRecord",
     "CatalogueTables",
     "EvaluationRecord",
+    "ExportKind",
     "FactSource",
     "FactTables",
     "Fingerprint",

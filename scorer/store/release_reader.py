@@ -11,9 +11,11 @@ import duckdb
 from scorer.domain.rating import Rating
 from scorer.errors import StoreCorruptError, StoreError, StoreTooNewError
 from scorer.store.connection import CONFIG, plain_error, speaking_plainly, writing
-from scorer.store.release_schema import release_schema
+from scorer.store.release_schema import Column, Table, release_schema
 from scorer.store.release_writer import Fingerprint, ReleaseHead, fingerprints
 from scorer.store.sql import Row, each, models, quoted, rows
+
+ExportKind = Literal["parquet", "csv", "jsonl"]
 
 
 class ReleaseReader:
@@ -59,16 +61,45 @@ class ReleaseReader:
         found = self.rows("SELECT * FROM rating")
         return models(Rating, ({**row, "raw": row["raw"] or ()} for row in found))
 
-    def export(self, directory: Path, kind: Literal["parquet", "csv"]) -> list[Path]:
-        """Write every table as a file of its own, `rating.parquet`; each takes its place in one step."""
+    def export(self, directory: Path, kind: ExportKind, facts: Mapping[str, str] | None = None) -> list[Path]:
+        """Write every table as a file of its own, `rating.parquet`; each takes its place in one step.
+
+        Args:
+            directory: made where it is missing.
+            kind: `csv` is UTF-8 by RFC 4180, lists and objects as JSON, NULL as an empty field, and a text that a
+                spreadsheet would run as a formula begins with an apostrophe; `jsonl` has one object a line; `parquet`
+                is compressed with zstd.
+            facts: written into the metadata of each Parquet file.
+        """
         with writing(directory):
             directory.mkdir(parents=True, exist_ok=True)
-        return [self._export(table.name, directory, kind) for table in release_schema().tables]
+        return [self._export(table, directory, kind, facts or {}) for table in release_schema().tables]
 
-    def _export(self, table: str, directory: Path, kind: str) -> Path:
-        out, beside = directory / f"{table}.{kind}", directory / f".{table}.{kind}.tmp"
-        self._con.execute(f"COPY (FROM {table}) TO {quoted(beside)} (FORMAT {kind})")
+    def _export(self, table: Table, directory: Path, kind: ExportKind, facts: Mapping[str, str]) -> Path:
+        out, beside = directory / f"{table.name}.{kind}", directory / f".{table.name}.{kind}.tmp"
+        columns = ", ".join(_for_spreadsheets(column) for column in table.columns) if kind == "csv" else "*"
+        self._con.execute(f"COPY (SELECT {columns} FROM {table.name}) TO {quoted(beside)} ({_form(kind, facts)})")  # noqa: S608 - our own names
         return beside.replace(out)
+
+
+def _for_spreadsheets(column: Column) -> str:
+    """A column as CSV takes it: what is no plain value as JSON, no text that is taken for a formula (CWE-1236)."""
+    name = f'"{column.name}"'
+    if column.type == "JSON" or column.type.endswith("[]"):
+        return f"to_json({name})::VARCHAR AS {name}"
+    if column.type != "VARCHAR":
+        return name
+    return f"CASE WHEN regexp_matches({name}, '^[-=+@\t\r]') THEN chr(39) || {name} ELSE {name} END AS {name}"
+
+
+def _form(kind: ExportKind, facts: Mapping[str, str]) -> str:
+    """The options of COPY."""
+    if kind == "csv":
+        return "FORMAT csv, HEADER"
+    if kind == "jsonl":
+        return "FORMAT json"
+    stated = ", ".join(f"{name}: {quoted(value)}" for name, value in facts.items())
+    return "FORMAT parquet, COMPRESSION zstd" + (f", KV_METADATA {{{stated}}}" if stated else "")
 
 
 @contextmanager

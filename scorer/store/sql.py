@@ -36,8 +36,8 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     con.commit()
 
 
-def quoted(path: Path) -> str:
-    """A path as an SQL string."""
+def quoted(path: Path | str) -> str:
+    """A path or text as an SQL string."""
     return "'" + str(path).replace("'", "''") + "'"
 
 

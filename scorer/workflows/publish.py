@@ -1,25 +1,55 @@
 """Publish what the store holds now as one immutable release, and check a release."""
 
+import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from scorer.artefacts import registry
 from scorer.domain.rating import Json
 from scorer.errors import StoreBusyError, StoreError, StoreTooNewError
-from scorer.publish import Finding, PublishedRelease, PublishOptions, default_out, publish, verify_release
-from scorer.store import open_release, release_schema
+from scorer.publish import (
+    Finding,
+    PublishedRelease,
+    PublishOptions,
+    default_out,
+    export_release,
+    publish,
+    verify_release,
+)
+from scorer.store import ExportKind, ReleaseHead, open_release, release_schema
 from scorer.workflows.bench import Bench
+
+EXPORT_KINDS: tuple[ExportKind, ...] = ("parquet", "csv", "jsonl")
 
 
 class Exports(NamedTuple):
-    """Directories that a release is also written to, table by table; None for none."""
+    """Directories that a release is also written to, table by table; None for none. The fields are kinds of files."""
 
     parquet: Path | None = None
     csv: Path | None = None
+    jsonl: Path | None = None
+
+    def wanted(self) -> list[tuple[Path, ExportKind]]:
+        """The directories that were named, with the kind of files for each."""
+        kinds = zip(self, EXPORT_KINDS, strict=True)
+        return [(directory, kind) for directory, kind in kinds if directory]
+
+
+class KeptRelease(NamedTuple):
+    """A release that was set aside: where it is and what it says of itself."""
+
+    path: Path
+    head: ReleaseHead
 
 
 def publish_release(
-    bench: Bench, out: Path | None = None, options: PublishOptions | None = None, exports: Exports | None = None
+    bench: Bench,
+    out: Path | None = None,
+    options: PublishOptions | None = None,
+    exports: Exports | None = None,
+    *,
+    keep: bool = False,
 ) -> PublishedRelease:
     """Write a release and swap it in whole.
 
@@ -29,6 +59,7 @@ def publish_release(
             `.scorer`.
         options: what goes in.
         exports: where else.
+        keep: whether a copy is set aside under its id, to be compared with later ones.
 
     Raises:
         StoreError, CatalogueError: nothing was published; the old release stays.
@@ -38,6 +69,8 @@ def publish_release(
     _refuse_strangers(exports)
     release = publish(bench.store, place, options, {"artefacts": _artefacts(bench)})
     written = _export(place, exports)
+    if keep:
+        written.append(_keep(bench, place, release.release_id))
     remarks = tuple(line for line in (remark, *written) if line)
     return release.model_copy(update={"notes": (*remarks, *release.notes)})
 
@@ -76,23 +109,54 @@ def _may_be_replaced(place: Path, store: Path) -> bool:
         return False
 
 
+def kept_releases(bench: Bench) -> list[KeptRelease]:
+    """The releases that `--keep` has set aside, oldest first; a file that is none is passed over."""
+    found: list[KeptRelease] = []
+    for path in sorted(bench.workspace.kept_dir.glob("*.duckdb")):
+        with suppress(StoreError), open_release(path) as release:
+            found.append(KeptRelease(path, release.head()))
+    return sorted(found, key=lambda kept: kept.head.created_at)
+
+
+def find_release(bench: Bench, name: str) -> Path:
+    """A release by its path, or by the id (or its beginning) of one that was kept.
+
+    Raises:
+        StoreError: there is none, or the beginning fits several.
+    """
+    if Path(name).is_file():
+        return Path(name)
+    kept = [one for one in kept_releases(bench) if one.head.release_id.startswith(name)]
+    if len(kept) != 1:
+        known = ", ".join(one.head.release_id for one in kept or kept_releases(bench)) or "none is kept"
+        raise StoreError(f"no file and no one kept release `{name}` ({known}); `scorer publish --keep` keeps them")
+    return kept[0].path
+
+
+def _keep(bench: Bench, place: Path, release_id: str) -> str:
+    """Set a copy aside, whole or not at all."""
+    kept = bench.workspace.kept_dir / f"{release_id}.duckdb"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    beside = kept.with_suffix(".tmp")
+    shutil.copyfile(place, beside)
+    beside.replace(kept)
+    return f"kept as {release_id}: `scorer releases list` shows what is kept"
+
+
 def _refuse_strangers(exports: Exports) -> None:
     """An earlier export may be replaced; other files that only have the names of our tables may not."""
-    for directory, ending in zip(exports, Exports._fields, strict=True):
+    for directory, ending in exports.wanted():
         names = [f"{table.name}.{ending}" for table in release_schema().tables]
-        there = [name for name in names if directory and (directory / name).exists()]
+        there = [name for name in names if (directory / name).exists()]
         if there and f"release.{ending}" not in there:
             raise StoreError(f"{directory} has files of its own named {', '.join(there)}: choose another directory")
 
 
 def _export(release: Path, exports: Exports) -> list[str]:
-    written: list[str] = []
-    with open_release(release) as reader:
-        if exports.parquet:
-            written.append(f"{len(reader.export(exports.parquet, 'parquet'))} Parquet files in {exports.parquet}")
-        if exports.csv:
-            written.append(f"{len(reader.export(exports.csv, 'csv'))} CSV files in {exports.csv}")
-    return written
+    return [
+        f"{len(export_release(release, directory, kind))} files in {directory}, {kind}"
+        for directory, kind in exports.wanted()
+    ]
 
 
 def _artefacts(bench: Bench) -> Json:

@@ -307,14 +307,3 @@ def test_without_a_catalogue_there_is_nothing_to_publish(tmp_path, out):
     """The message says how to begin."""
     with pytest.raises(CatalogueError, match="scorer onet import"):
         publish(Store(tmp_path / "store.duckdb"), out)
-
-
-@pytest.mark.parametrize("kind", ["parquet", "csv"])
-def test_a_release_can_be_written_as_plain_files(store, out, tmp_path, kind):
-    """One file a table, with every row, readable by other programs."""
-    publish(store, out)
-    with open_release(out) as release:
-        written = release.export(tmp_path / "plain", kind)
-    assert {path.stem for path in written} >= {"release", "rating", "occupation_ranking"}
-    assert duckdb.execute(f"SELECT count(*) FROM '{tmp_path}/plain/rating.{kind}'").fetchall() == [(6,)]  # noqa: S608 - our own names
-    assert not list((tmp_path / "plain").glob(".*"))
