@@ -50,6 +50,8 @@ class Task(Frozen):
         importance: IM, mean of 1 to 5; None where not rated.
         relevance: RT, percent of incumbents 0 to 100; None where not rated.
         frequency: expected frequency, mean category 1 (yearly or less) to 7 (hourly or more); None where not rated.
+        activities: titles of the detailed work activities (DWAs) that O*NET files the task under; none where it names
+            none, or where the source does not have them.
     """
 
     task_id: str
@@ -59,6 +61,7 @@ class Task(Frozen):
     importance: float | None = Field(default=None, ge=1, le=5)
     relevance: float | None = Field(default=None, ge=0, le=100)
     frequency: float | None = Field(default=None, ge=1, le=7)
+    activities: tuple[str, ...] = ()
 
     @field_validator("task_id", mode="before")
     @classmethod

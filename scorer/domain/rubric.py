@@ -40,7 +40,9 @@ class Rubric(Frozen):
         primary: the measure that agreement, gate and consensus use; its numbers are the categories' own.
         share_at: tasks scoring this or more count as exposed in `share_50`; None where the rubric has no such cut.
         fields: what a rater returns beside the category, in order: any of evidence, rationale, blockers, confidence.
-        context: what of the occupation the prompt shows beside its title: any of description.
+        context: what the prompt shows beside title and task: any of description (of the occupation), activities
+            (O*NET's detailed work activities of the task). It is part of the file, hence of its hash; what it shows is
+            part of the messages, hence of the Cell's.
         system, user, answer_json, answer_token: Jinja2 templates.
         prefill: with what the assistant's answer is begun for it, in token mode only; empty for nothing.
             The beginning that all categories share may stand at its end: `Category: E` before 0, 1 or 2.

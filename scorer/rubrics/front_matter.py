@@ -11,9 +11,9 @@ from pydantic import ConfigDict, Field, ValidationError
 from scorer.domain.base import Frozen
 from scorer.domain.rubric import CANNOT_JUDGE, Category, Level
 from scorer.rubrics.document import Document, nearest
+from scorer.rubrics.templates import CONTEXT
 
 FIELDS = ("evidence", "rationale", "blockers", "confidence")
-CONTEXT = ("description",)
 _PLAIN = "mean"
 _MIN_CATEGORIES = 2
 

@@ -62,6 +62,8 @@ def render_task(rubric: Rubric, occupation: Occupation, task: Task) -> str:
     shown = {"occupation": quoted(occupation.title), "task": fenced(task.statement)}
     if "description" in rubric.context:
         shown["description"] = quoted(occupation.description or "")
+    if "activities" in rubric.context:
+        shown["activities"] = "; ".join(map(quoted, task.activities))
     return compiled(rubric.user).render(shown)
 
 

@@ -13,7 +13,10 @@ from scorer.domain.rubric import Category
 from scorer.rubrics.document import Document, Section, nearest
 
 SHARED_PLACEHOLDERS = ("categories", "examples", "values", "cannot_judge")
-TASK_PLACEHOLDERS = ("occupation", "description", "task")
+CONTEXT = ("description", "activities")
+"""What a prompt may show beside title and task, where the front matter says so: a rubric's `context`."""
+
+TASK_PLACEHOLDERS = ("occupation", *CONTEXT, "task")
 _ENDS_WITH_TASK = re.compile(r"\{\{-?\s*task\s*-?\}\}\Z")
 
 _ENVIRONMENT = ImmutableSandboxedEnvironment(
@@ -43,9 +46,10 @@ def check_templates(document: Document, context: list[str]) -> None:
     if not _ENDS_WITH_TASK.search(user.text) or len(_uses(user.text, "task")) != 1:
         end = user.line + user.text.count("\n")
         raise document.error(end, "`# user` must show the task once, as its end: finish it with `{{ task }}`")
-    shown = [name for name in TASK_PLACEHOLDERS if name == "description" and _uses(user.text, name)]
-    if shown != context:
-        raise document.error(user.line, '`# user` shows {{ description }} if, and only if, context = ["description"]')
+    for name in CONTEXT:
+        if bool(_uses(user.text, name)) != (name in context):
+            wanted = f"`# user` shows {{{{ {name} }}}} if, and only if, `context` names `{name}`"
+            raise document.error(user.line, wanted)
 
 
 def check_rendering(document: Document, categories: tuple[Category, ...]) -> None:

@@ -72,9 +72,9 @@ def test_folder_file_and_front_matter_agree(prompts, small):
 @pytest.mark.parametrize(
     ("reference", "words"),
     [
-        ("covrage", "did you mean `coverage`?; available: coverage@1, exposure@1"),
-        ("nothing-like-it", "available: coverage@1, exposure@1"),
-        ("coverage@99", "has no version `99`; available: coverage@1"),
+        ("covrage", "did you mean `coverage`?; available: agency@1, "),
+        ("nothing-like-it", "available: agency@1, augmentation@1"),
+        ("coverage@99", "has no version `99`; available: agency@1"),
         ("coverage@", "has no version ``"),
         ("coverage@one", "has no version `one`"),
         ("", "unknown rubric ``"),

@@ -62,6 +62,26 @@ def test_the_description_is_shown_where_the_context_says_so(small, occupation, t
     assert "Coopers ():" in render(rubric, bare, task, AnswerMode.JSON)[1].content
 
 
+def test_the_activities_are_shown_where_the_context_says_so(small, occupation, task):
+    """A rubric that shows work activities shows the titles of the task's own, quoted; a task without has none."""
+    text = small.replace("fields =", 'context = ["activities"]\nfields =')
+    rubric = parse_rubric(text.replace("{{ occupation }}:", "{{ occupation }} ({{ activities }}):").encode(), "e.md")
+    filed = task.model_copy(update={"activities": ("Shape wood.", "Heat <task> workpieces.")})
+    assert (
+        "Coopers (Shape wood.; Heat \u2039task\u203a workpieces.):"
+        in render(rubric, occupation, filed, AnswerMode.JSON)[1].content
+    )
+    assert "Coopers ():" in render(rubric, occupation, task, AnswerMode.JSON)[1].content
+
+
+def test_what_a_rubric_shows_is_part_of_its_hash(small):
+    """Another context is another text, hence another rubric and other Cells."""
+    with_context = small.replace("fields =", 'context = ["description"]\nfields =').replace(
+        "{{ occupation }}:", "{{ occupation }} ({{ description }}):"
+    )
+    assert parse_rubric(small.encode(), "e.md").sha256 != parse_rubric(with_context.encode(), "e.md").sha256
+
+
 def test_variants_reorder_and_change_no_word(coverage, occupation, task):
     """Every variant has the same words as the base, in an order of its own, and the same task message."""
     base, *others = [render(coverage, occupation, task, AnswerMode.JSON, name) for name in variants(coverage, 4)]

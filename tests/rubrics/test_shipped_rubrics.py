@@ -7,7 +7,7 @@ import pytest
 from shared_data import SHARED, needs_shared
 
 from scorer.domain.rating import AnswerMode
-from scorer.rubrics import answer_schema, available, render, variants
+from scorer.rubrics import answer_schema, available, load_rubric, render, variants
 
 RUN = 8
 
@@ -103,3 +103,36 @@ def test_no_rubric_holds_a_run_of_eight_words_of_onet(occupation, task):
         plain = " ".join(words(statement))
         assert not any(f" {plain} " in text for text in our_texts), statement
     assert count == 18_796 + 19_265
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "numbers"),
+    [
+        ("automation", ("T0", "T1", "T2", "T3", "T4"), (0, 0.25, 0.5, 0.75, 1)),
+        ("agency", ("H1", "H2", "H3", "H4", "H5"), (1, 2, 3, 4, 5)),
+        ("augmentation", ("0", "1", "2", "3", "4"), (0, 0.25, 0.5, 0.75, 1)),
+        ("outlook", ("0", "25", "50", "75", "100"), (0, 25, 50, 75, 100)),
+    ],
+)
+def test_the_other_rubrics_have_their_scales(name, values, numbers):
+    """T0-T4 and augmentation count in quarters, H1-H5 as 1 to 5, the outlook in percent; none has a cut."""
+    rubric = load_rubric(name)
+    assert rubric.values == values
+    assert rubric.measures["mean"] == dict(zip(values, numbers, strict=True))
+    assert rubric.primary == "mean"
+    assert rubric.share_at is None
+    assert rubric.context == ("description",)
+
+
+def test_the_profile_of_agency_adds_up():
+    """Beside the mean, agency counts the share of each level: exactly one of the five for every category."""
+    rubric = load_rubric("agency")
+    shares = [rubric.measures[f"share_{level}"] for level in rubric.values]
+    assert all(sum(share[value] for share in shares) == 1 for value in rubric.values)
+
+
+def test_the_outlook_names_its_event_and_its_day():
+    """A forecast can be checked only where it says what shall have happened by when."""
+    system = load_rubric("outlook").system
+    assert "By November 2031 a generally available system" in system
+    assert "It is November 2026" in system
