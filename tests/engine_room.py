@@ -47,7 +47,8 @@ def invented(n: int) -> tuple[list[Task], dict[str, Occupation]]:
 
 
 def rater(name: str = "scripted", concurrency: int = 4, **changed):
-    return rater_of(name=name, model=f"{name}-model", limits={"concurrency": concurrency}, **changed)
+    plain = {"model": f"{name}-model", "limits": {"concurrency": concurrency}, "cuts": {RUBRIC.id: (-1, 0, 1, 2)}}
+    return rater_of(name=name, **{**plain, **changed})
 
 
 def asked(n: int, *raters, variants=("base",), repeats: int = 1) -> list[Cell]:

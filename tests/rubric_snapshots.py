@@ -8,7 +8,7 @@ from pathlib import Path
 from scorer.domain.catalogue import Occupation, Task
 from scorer.domain.rating import AnswerMode
 from scorer.domain.rubric import Rubric
-from scorer.rubrics import available, render
+from scorer.rubrics import available, open_probes, render, render_rationale
 
 SNAPSHOTS = Path(__file__).parent / "rubrics" / "snapshots"
 COOPERS = Occupation(occupation_code="51-7011.00", title="Coopers", description="Make casks.")
@@ -22,13 +22,17 @@ BEND = Task(
 
 
 def snapshot(rubric: Rubric) -> str:
-    """Every message of both modes of answering, for one invented task."""
-    parts = [
-        f"=== {mode.value}: {message.role}\n{message.content}"
+    """Every message of every mode of answering, for one invented task."""
+    asked = [
+        (mode.value, message)
         for mode in AnswerMode
+        if mode is not AnswerMode.PROBES or rubric.probes
         for message in render(rubric, COOPERS, BEND, mode)
     ]
-    return "\n\n".join(parts) + "\n"
+    if rubric.probes:
+        asked += [(one.name, message) for one in open_probes(rubric, examples=True) for message in one.opening]
+        asked += [("rationale", render_rationale(rubric, COOPERS, BEND, rubric.values[0])[0])]
+    return "\n\n".join(f"=== {what}: {message.role}\n{message.content}" for what, message in asked) + "\n"
 
 
 def place(rubric: Rubric) -> Path:

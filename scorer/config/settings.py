@@ -23,6 +23,10 @@ class RaterSettings(Frozen):
     limits: Limits = Limits()
     price: Price | None = None
     timeout_s: float = Field(default=120.0, gt=0)
+    weights_sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
+    probes: tuple[str, ...] = ()
+    examples: bool = False
+    cuts: dict[str, tuple[float, ...]] = Field(default_factory=dict)
 
     @field_validator("api_key_env")
     @classmethod

@@ -27,10 +27,15 @@ class Status(StrEnum):
 
 
 class AnswerMode(StrEnum):
-    """How a rater answers: a JSON object with evidence and rationale, or one category read by log-probabilities."""
+    """How a rater answers.
+
+    `json`: an object with evidence and rationale. `token`: one category, read by log-probabilities. `probes`: yes or no
+    to each of the rubric's probes, read by log-probabilities and added up by their signs.
+    """
 
     JSON = "json"
     TOKEN = "token"  # noqa: S105 - not a secret
+    PROBES = "probes"
 
 
 class Limits(Frozen):
@@ -69,6 +74,9 @@ class Rater(Frozen):
         api_key_env: the environment variable that holds the key; the key itself is never stored.
         params: sent as they are.
         weights_sha256: identity of local weights; takes the model's place in the Cell hash.
+        probes: the only probes of a rubric that a probes rater is asked; all of them where empty.
+        examples: whether a probes rater is shown the rubric's examples first, which models without a chat need.
+        cuts: rubric id -> where the signed sum of probes (log-odds) passes from one category to the next, ascending.
     """
 
     name: str
@@ -82,6 +90,9 @@ class Rater(Frozen):
     price: Price | None = None
     timeout_s: float = Field(default=120.0, gt=0)
     weights_sha256: str | None = None
+    probes: tuple[str, ...] = ()
+    examples: bool = False
+    cuts: dict[str, tuple[float, ...]] = Field(default_factory=dict)
 
     @property
     def is_embedded(self) -> bool:
@@ -96,17 +107,30 @@ class Message(Frozen):
     content: str
 
 
+class AskedProbe(Frozen):
+    """One yes/no question of a Cell, as rendered: the messages that stand before the one about the task."""
+
+    name: str
+    opening: tuple[Message, ...]
+
+
 class Cell(Frozen):
     """One asking of one Rater about one Task: the unit of work.
 
     The hash covers what decides the answer and nothing else: not the rater's name, base_url, key, limits, price,
     service tier or engine. So a Cell rated once is never paid for again under another name.
+
+    Attributes:
+        messages: of the one request; where there are probes, the end that their requests share.
+        probes: of a probes rater, in the order of asking; each takes a request of its own.
+        answer_schema: the JSON schema of the answer, or how answers to probes are read (`reading_schema`).
     """
 
     task_id: str
     rubric: str
     rater: str
     messages: tuple[Message, ...]
+    probes: tuple[AskedProbe, ...] = ()
     answer_schema: Json | None
     provider: str
     model: str
@@ -126,7 +150,7 @@ class Cell(Frozen):
     @property
     def identity(self) -> Json:
         """What the hash covers."""
-        return {
+        asked: Json = {
             "task_id": self.task_id,
             "messages": [[m.role, m.content] for m in self.messages],
             "schema": self.answer_schema,
@@ -137,6 +161,9 @@ class Cell(Frozen):
             "repeat": self.repeat,
             "occasion": self.occasion,
         }
+        if self.probes:
+            asked["probes"] = [[p.name, [[m.role, m.content] for m in p.opening]] for p in self.probes]
+        return asked
 
 
 class Usage(Frozen):
@@ -147,6 +174,13 @@ class Usage(Frozen):
     output_tokens: int | None = None
     reasoning_tokens: int | None = None
 
+    def __add__(self, other: "Usage") -> "Usage":
+        """Both together; None only where neither says."""
+        counts = {name: (getattr(self, name), getattr(other, name)) for name in type(self).model_fields}
+        return Usage(
+            **{name: None if pair == (None, None) else sum(n or 0 for n in pair) for name, pair in counts.items()}
+        )
+
 
 class TokenLogprobs(Frozen):
     """One generated token and the log-probabilities of its most likely alternatives (itself among them)."""
@@ -156,13 +190,14 @@ class TokenLogprobs(Frozen):
 
 
 class Reply(Frozen):
-    """What an endpoint sent back for one request, before anybody judged it.
+    """What an endpoint sent back for a Cell, before anybody judged it.
 
     Attributes:
         body: the response body as it came: kept for ever, since old answers cannot be made again.
         sent: the request body as it went, without any header.
         text: the assistant's text; None where there is none.
         latency_ms: from dispatch to the last byte, one attempt.
+        probes: the replies to the single requests of a Cell of probes, by name; `body`, `sent` and `text` are theirs.
     """
 
     body: str
@@ -177,16 +212,40 @@ class Reply(Frozen):
     request_id: str | None = None
     usage: Usage = Usage()
     latency_ms: float = 0.0
+    probes: dict[str, "Reply"] = Field(default_factory=dict)
+
+    @classmethod
+    def of_probes(cls, replies: "dict[str, Reply]") -> "Reply":
+        """The replies to all probes of a Cell as one; tokens and times add up, the rest is the first reply's."""
+        first = next(iter(replies.values()))
+        told = first.model_copy(update={"body": "", "sent": {}, "text": None, "tokens": (), "probes": replies})
+        latency = sum(reply.latency_ms for reply in replies.values())
+        return told.model_copy(
+            update={"usage": sum((r.usage for r in replies.values()), Usage()), "latency_ms": latency}
+        )
+
+    @property
+    def exchanges(self) -> tuple[Json, ...]:
+        """Every request with its response, as `rating.raw` keeps them."""
+        if not self.probes:
+            return ({"request": self.sent, "response": self.body},)
+        return tuple({"probe": name, "request": one.sent, "response": one.body} for name, one in self.probes.items())
 
 
 class Answer(Frozen):
-    """What a Reply means on a rubric's scale. Only `rated` has a category."""
+    """What a Reply means on a rubric's scale. Only `rated` has a category.
+
+    Attributes:
+        readings: what was read of the log-probabilities, natural logarithms: of a probes rater the log-odds of yes for
+            each probe, else the log-probability of each category, renormalised over the categories; None without.
+    """
 
     status: Status
     category: str | None = None
     score: float | None = None
     score_expected: float | None = None
     probability_mass: float | None = None
+    readings: dict[str, float] | None = None
     confidence: float | None = None
     rationale: str | None = None
     evidence: str | None = None

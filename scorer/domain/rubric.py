@@ -1,6 +1,7 @@
 """A rubric: a question with its rules, its scale, and the numbers that its categories stand for."""
 
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import model_validator
 
@@ -22,6 +23,7 @@ class Category(Frozen):
 
     Attributes:
         example: a worked example, invented; empty where the rubric gives none.
+        prior: share of all tasks that are taken to have this category, 0 to 1; None where the rubric does not say.
     """
 
     value: str
@@ -29,6 +31,29 @@ class Category(Frozen):
     anchor: str
     number: float
     example: str = ""
+    prior: float | None = None
+
+
+class Probe(Frozen):
+    """A yes/no question about a task. sign: 1 where yes speaks for a higher number, -1 where it speaks for a lower."""
+
+    name: str
+    sign: Literal[-1, 1]
+    question: str
+
+
+class ObviousTask(Frozen):
+    """An invented task to which every probe has an obvious answer.
+
+    Attributes:
+        yes: the probes whose answer is yes; that of all others is no.
+        use: `example`: shown before the question to raters that need examples. `check`: asked by `scorer raters check`.
+    """
+
+    occupation: str
+    task: str
+    yes: tuple[str, ...]
+    use: Literal["example", "check"]
 
 
 class Rubric(Frozen):
@@ -44,6 +69,9 @@ class Rubric(Frozen):
             (O*NET's detailed work activities of the task). It is part of the file, hence of its hash; what it shows is
             part of the messages, hence of the Cell's.
         system, user, answer_json, answer_token: Jinja2 templates.
+        probes: short yes/no questions for models too small to apply the rubric, in the order of asking.
+        obvious: invented tasks that show and check the probes.
+        probe_system, probe_user, rationale: Jinja2 templates; empty in a rubric without probes.
         prefill: with what the assistant's answer is begun for it, in token mode only; empty for nothing.
             The beginning that all categories share may stand at its end: `Category: E` before 0, 1 or 2.
         sha256: identity of the file's bytes.
@@ -61,11 +89,16 @@ class Rubric(Frozen):
     primary: str
     share_at: float | None = None
     context: tuple[str, ...] = ()
+    probes: tuple[Probe, ...] = ()
+    obvious: tuple[ObviousTask, ...] = ()
     source: str
     system: str
     user: str
     answer_json: str
     answer_token: str
+    probe_system: str = ""
+    probe_user: str = ""
+    rationale: str = ""
     prefill: str = ""
     sha256: str
 
@@ -92,8 +125,11 @@ class Rubric(Frozen):
             "user": self.user,
             "answer json": self.answer_json,
             "answer token": self.answer_token,
+            "probe system": self.probe_system,
+            "probe user": self.probe_user,
+            "rationale": self.rationale,
         }
-        return "\n\n".join(f"# {heading}\n\n{text.strip()}" for heading, text in parts.items())
+        return "\n\n".join(f"# {heading}\n\n{text.strip()}" for heading, text in parts.items() if text)
 
     @property
     def values(self) -> tuple[str, ...]:

@@ -49,8 +49,9 @@ def request_params(rater: Rater, rubric_schema: Json | None) -> Json:
 
     Args:
         rater: its answer mode decides: JSON asks for an answer of the schema, TOKEN for a few tokens with their
-            log-probabilities. Its own `params` are sent as they are and win over our defaults.
-        rubric_schema: strict JSON schema of the answer; None in TOKEN mode.
+            log-probabilities, PROBES for one such token of each probe. Its own `params` are sent as they are and win
+            over our defaults.
+        rubric_schema: strict JSON schema of the answer; None in the other modes.
 
     Returns:
         The request body without `model` and `messages`, and without what changes price or speed but not the answer
@@ -66,7 +67,7 @@ def request_params(rater: Rater, rubric_schema: Json | None) -> Json:
     takes = capability(rater)
     _check(rater, takes)
     own = {name: value for name, value in rater.params.items() if name not in OUTSIDE_THE_CELL}
-    if rater.answer is AnswerMode.TOKEN:
+    if rater.answer is not AnswerMode.JSON:
         return {**_token_defaults(rater, takes), **own}
     return {**_response_format(takes, rubric_schema), **own}
 
@@ -82,13 +83,16 @@ def _check(rater: Rater, takes: Capability) -> None:
         raise ConfigurationError(f"{where}: `{ours[0]}` is set by the scorer; take it out of `params`")
     if refused := sorted(takes.refused(rater.params) & set(rater.params)):
         raise ConfigurationError(f"{where}: {rater.model} does not take `{refused[0]}`; {_advice(refused[0], takes)}")
-    if rater.answer is AnswerMode.TOKEN and "logprobs" in takes.refused(rater.params):
+    by_token = rater.answer is not AnswerMode.JSON
+    if by_token and "logprobs" in takes.refused(rater.params):
         raise ConfigurationError(
-            f'{where}: answer = "token" reads log-probabilities, which {rater.model} does not give; '
+            f'{where}: answer = "{rater.answer}" reads log-probabilities, which {rater.model} does not give; '
             f'use answer = "json"{_or_no_reasoning("logprobs", takes)}'
         )
-    if rater.answer is AnswerMode.TOKEN and not (rater.params.get("logprobs", True) and _wants_top(rater)):
-        raise ConfigurationError(f'{where}: answer = "token" needs log-probabilities; take `logprobs` out of `params`')
+    if by_token and not (rater.params.get("logprobs", True) and _wants_top(rater)):
+        raise ConfigurationError(
+            f'{where}: answer = "{rater.answer}" needs log-probabilities; take `logprobs` out of `params`'
+        )
 
 
 def _wants_top(rater: Rater) -> bool:
@@ -108,7 +112,7 @@ def _or_no_reasoning(name: str, takes: Capability) -> str:
 def _token_defaults(rater: Rater, takes: Capability) -> Json:
     defaults: Json = {"logprobs": True, "top_logprobs": TOP_LOGPROBS}
     if not {"max_tokens", "max_completion_tokens"} & set(rater.params):
-        defaults[takes.max_tokens] = TOKENS_OF_A_CATEGORY
+        defaults[takes.max_tokens] = 1 if rater.answer is AnswerMode.PROBES else TOKENS_OF_A_CATEGORY
     if "temperature" not in takes.refused(rater.params):
         defaults["temperature"] = 0
     return defaults

@@ -83,7 +83,7 @@ def rater_warnings(rater: Rater) -> tuple[str, ...]:
 
 
 def _probe(rater: Rater) -> Cell:
-    by_token = rater.answer is AnswerMode.TOKEN
+    by_token = rater.answer is not AnswerMode.JSON
     schema = None if by_token else SCHEMA
     return Cell(
         task_id="probe",
@@ -105,7 +105,7 @@ def _follows_schema(reply: Reply) -> bool:
 
 def _problem(rater: Rater, reply: Reply, *, logprobs: bool | None, structured: bool | None) -> str | None:
     where = f"rater `{rater.name}`"
-    if logprobs is False and rater.answer is AnswerMode.TOKEN:
+    if logprobs is False and rater.answer is not AnswerMode.JSON:
         return f'{where}: the endpoint gives no log-probabilities; use answer = "json"'
     if structured is False and reply.finish_reason == "length":
         return f"{where}: the answer was cut off; raise the cap on tokens in `params`"

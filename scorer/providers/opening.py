@@ -4,8 +4,9 @@ import os
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from scorer.domain.rating import Rater
+from scorer.domain.rating import AnswerMode, Rater
 from scorer.errors import ConfigurationError
+from scorer.providers.probes import Lift, ProbeProvider
 from scorer.providers.provider import OPENAI_URL, Endpoint, Provider
 
 if TYPE_CHECKING:
@@ -32,7 +33,10 @@ def open_provider(
     """
     from scorer.providers.chat import OpenAIProvider  # noqa: PLC0415 - the SDK takes a second to import: not for `--help`
 
-    return OpenAIProvider(rater, endpoint or endpoint_of(rater), http_client)
+    single = OpenAIProvider(rater, endpoint or endpoint_of(rater), http_client)
+    if rater.answer is not AnswerMode.PROBES:
+        return single
+    return ProbeProvider(single, Lift() if rater.is_embedded else None)
 
 
 def endpoint_of(rater: Rater) -> Endpoint:

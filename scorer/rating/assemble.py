@@ -23,7 +23,7 @@ def rating_of(
         cost_usd=cost_usd,
         attempts=attempts,
         latency_ms=reply.latency_ms,
-        raw=({"request": reply.sent, "response": reply.body},),
+        raw=reply.exchanges,
     )
 
 

@@ -13,10 +13,11 @@ from typing import NamedTuple
 
 from scorer.domain.base import canonical_json, sha256_json
 from scorer.domain.catalogue import Occupation, Task
-from scorer.domain.rating import FIRST_OCCASION, AnswerMode, Cell, Json, Message, Rater
+from scorer.domain.rating import BASE_VARIANT, FIRST_OCCASION, AnswerMode, Cell, Json, Message, Rater
 from scorer.domain.rubric import Rubric
+from scorer.errors import ConfigurationError
 from scorer.providers import request_params
-from scorer.rubrics import answer_schema, render_frame, render_task
+from scorer.rubrics import answer_schema, chosen_probes, open_probes, reading_schema, render_frame, render_task
 
 _TEXT, _TASK_ID = "@@ the text of the task @@", "@@ the id of the task @@"
 
@@ -25,7 +26,8 @@ class Series:
     """What one rater is asked under one rubric, variant and repeat: one Cell for each task.
 
     Raises:
-        ConfigurationError: the rater's parameters cannot be sent.
+        ConfigurationError: the rater's parameters cannot be sent, or it is asked probes and has no cuts.
+        RubricError: the rater is asked probes, and the rubric has none.
     """
 
     def __init__(
@@ -33,14 +35,15 @@ class Series:
     ) -> None:
         self.rater, self.rubric, self.variant, self.repeat, self.occasion = rater, rubric, variant, repeat, occasion
         self._before, self._after = render_frame(rubric, rater.answer, variant)
-        schema = answer_schema(rubric) if rater.answer is AnswerMode.JSON else None
+        schema = schema_of(rater, rubric)
         self._same: Json = {
             "rubric": rubric.id,
             "rater": rater.name,
             "answer_schema": schema,
             "provider": rater.provider,
             "model": rater.weights_sha256 or rater.model,
-            "params": request_params(rater, schema),
+            "params": request_params(rater, schema if rater.answer is AnswerMode.JSON else None),
+            "probes": open_probes(rubric, rater.probes, examples=rater.examples) if self.by_probes else (),
             "variant": variant,
             "repeat": repeat,
             "occasion": occasion,
@@ -50,10 +53,19 @@ class Series:
 
     def cell(self, occupation: Occupation, task: Task) -> Cell:
         """The Cell of one task, rendered."""
-        return self._cell(task.task_id, render_task(self.rubric, occupation, task), task.statement_sha256)
+        return self._cell(task.task_id, self.text(occupation, task), task.statement_sha256)
+
+    def text(self, occupation: Occupation, task: Task) -> str:
+        """What is said about a task; the same in all Series of a rubric that are alike in `by_probes`."""
+        return render_task(self.rubric, occupation, task, self.rater.answer)
+
+    @property
+    def by_probes(self) -> bool:
+        """Whether the rater is asked the rubric's probes instead of its prompt."""
+        return self.rater.answer is AnswerMode.PROBES
 
     def cell_hash(self, task_id: str, text: str) -> str:
-        """The hash of a task's Cell, without making it; `text` is what `render_task` gives."""
+        """The hash of a task's Cell, without making it; `text` is what `text` gives."""
         if self._frame is None:
             return self._cell(task_id, text).cell_hash
         return self._frame.cell_hash(task_id, text)
@@ -121,10 +133,10 @@ class Asking:
             task = self.tasks[place]
             yield series.cell(self.occupations[task.occupation_code], task)
 
-    def identity(self, rubric: Rubric, place: int) -> tuple[str, str]:
+    def identity(self, series: Series, place: int) -> tuple[str, str]:
         """Id and text of the task at a place: what `Series.cell_hash` takes."""
         task = self.tasks[place]
-        return task.task_id, render_task(rubric, self.occupations[task.occupation_code], task)
+        return task.task_id, series.text(self.occupations[task.occupation_code], task)
 
 
 def asking(
@@ -151,6 +163,31 @@ def asking(
     series = (
         Series(rater, rubric, variant, repeat, occasion)
         for rater, rubric in product(raters, rubrics)
-        for variant, repeat in product(variants[rubric.id], range(repeats))
+        for variant, repeat in product(_variants_of(rater, variants[rubric.id]), range(repeats))
     )
     return Asking(series, tasks, occupations)
+
+
+def schema_of(rater: Rater, rubric: Rubric) -> Json | None:
+    """What a rater's answer looks like: a JSON schema, how its probes are read, or nothing where one token is read.
+
+    Raises:
+        RubricError: a probes rater and a rubric without probes, or cuts that do not fit the scale.
+        ConfigurationError: a probes rater without cuts for this rubric.
+    """
+    if rater.answer is AnswerMode.JSON:
+        return answer_schema(rubric)
+    if rater.answer is AnswerMode.TOKEN:
+        return None
+    chosen_probes(rubric, rater.probes)
+    if rubric.id not in rater.cuts:
+        raise ConfigurationError(
+            f"rater `{rater.name}` has no cuts for {rubric.id}, so its probes make no category: "
+            f"`scorer raters cuts {rater.name} --rubric {rubric.id}` measures them without labels"
+        )
+    return reading_schema(rubric, rater.probes, rater.cuts[rubric.id])
+
+
+def _variants_of(rater: Rater, names: Sequence[str]) -> Sequence[str]:
+    """A variant reorders the scale, which probes do not show: a probes rater has the base variant only."""
+    return [BASE_VARIANT] if rater.answer is AnswerMode.PROBES else names

@@ -161,7 +161,7 @@ class Engine:
             if self._stopping.is_set():
                 return None
             return failed_rating(cell, self._run_id, str(error), attempts)
-        answer = read_answer(self._rubrics[cell.rubric], reply, desk.rater.answer)
+        answer = read_answer(self._rubrics[cell.rubric], reply, desk.rater.answer, cell.answer_schema)
         return rating_of(cell, self._run_id, reply, answer, attempts=attempts, cost_usd=desk.cost_usd(reply))
 
     def _fail(self, error: Exception) -> None:

@@ -101,7 +101,7 @@ class Borrowed:
         """Each, hashed when it is drawn."""
         for series, at in self._parts:
             for place in at:
-                yield series.rater, series.cell_hash(*self._asked.identity(series.rubric, place))
+                yield series.rater, series.cell_hash(*self._asked.identity(series, place))
 
 
 def make_plan(asked: Asking, known: Mapping[str, Standing]) -> Plan:
@@ -115,10 +115,10 @@ def make_plan(asked: Asking, known: Mapping[str, Standing]) -> Plan:
     first: dict[str, _Sorting] = {}
     for one in sorting:
         one.leads = first.setdefault(one.series.key, one) is one
-    for rubric, group in groupby(sorted(sorting, key=lambda one: one.series.rubric.id), lambda one: one.series.rubric):
+    for _, group in groupby(sorted(sorting, key=_same_text), _same_text):
         members = list(group)
         for place in range(len(asked.tasks)):
-            task_id, text = asked.identity(rubric, place)
+            task_id, text = asked.identity(members[0].series, place)
             for one in members:
                 one.take(place, one.series.cell_hash(task_id, text))
     return _plan(asked, sorting)
@@ -150,6 +150,11 @@ class _Sorting:
         self.present += self.leads
         if reason or not standing or self.series.rater.name not in standing.raters:
             self.borrowed.append(place)
+
+
+def _same_text(one: _Sorting) -> tuple[str, bool]:
+    """Series that are alike in this say the same about a task, so that it is rendered once."""
+    return one.series.rubric.id, one.series.by_probes
 
 
 def _plan(asked: Asking, sorting: Sequence[_Sorting]) -> Plan:

@@ -7,6 +7,16 @@ schema, and turns a reply into an Answer with a Status. Asks nobody anything and
 from scorer.rubrics.answers import read_answer
 from scorer.rubrics.library import available, load_rubric, parse_rubric, read_rubric
 from scorer.rubrics.lock import check_lock, locked, write_lock
+from scorer.rubrics.probes import (
+    chosen_probes,
+    log_odds,
+    open_probes,
+    probe_reading,
+    probes_digest,
+    reading_schema,
+    render_rationale,
+    signed_sum,
+)
 from scorer.rubrics.rendering import render, render_frame, render_task, variants
 from scorer.rubrics.schema import answer_schema
 from scorer.rubrics.token_answers import MASS_FLOOR
@@ -16,14 +26,22 @@ __all__ = [
     "answer_schema",
     "available",
     "check_lock",
+    "chosen_probes",
     "load_rubric",
     "locked",
+    "log_odds",
+    "open_probes",
     "parse_rubric",
+    "probe_reading",
+    "probes_digest",
     "read_answer",
     "read_rubric",
+    "reading_schema",
     "render",
     "render_frame",
+    "render_rationale",
     "render_task",
+    "signed_sum",
     "variants",
     "write_lock",
 ]

@@ -12,6 +12,7 @@ from typing import Any
 from scorer.domain.rating import Answer, AnswerMode, Json, Reply, Status
 from scorer.domain.rubric import CANNOT_JUDGE, Rubric
 from scorer.errors import AnswerError
+from scorer.rubrics.probes import read_probes
 from scorer.rubrics.quoting import one_line
 from scorer.rubrics.schema import BLOCKER, CATEGORY, CONFIDENCE, EVIDENCE, answer_schema
 from scorer.rubrics.token_answers import MASS_FLOOR, Spread, read_category_tokens, read_token_answer
@@ -24,20 +25,24 @@ _NUMBER = re.compile(r"[+-]?[0-9]{1,9}(?:\.0+)?")
 _YES_NO = {"true": True, "yes": True, "false": False, "no": False}
 
 
-def read_answer(rubric: Rubric, reply: Reply, mode: AnswerMode) -> Answer:
+def read_answer(rubric: Rubric, reply: Reply, mode: AnswerMode, schema: Json | None = None) -> Answer:
     """Judge one reply.
 
     JSON mode: one JSON object, alone, fenced or within prose, with every key that `answer_schema` requires; a number
     where the category is a string (50, 50.0) is the same category. `score_expected` and `probability_mass` are added
     where the reply carries log-probabilities. Token mode: the category is the likeliest legal answer by the
     log-probabilities; without them, or where the legal answers hold less than `MASS_FLOOR`, there is no answer.
+    Probes mode: see `read_probes`, which reads them by the Cell's `schema`.
 
     Returns:
         An Answer. `confidence` is 0 to 1 (raters give 0 to 100). `score` and `score_expected` are in the numbers of the
         primary measure. `probability_mass` is what all legal answers hold, `cannot_judge` among them, before
-        renormalising; `score_expected` weighs the categories only. `problem` says why there is no score.
+        renormalising; `score_expected` weighs the categories only, and `readings` holds their shares.
+        `problem` says why there is no score.
     """
     try:
+        if mode is AnswerMode.PROBES:
+            return read_probes(rubric, reply, schema or {})
         _refuse_refusals(reply)
         return _by_tokens(rubric, reply) if mode is AnswerMode.TOKEN else _by_json(rubric, reply)
     except AnswerError as error:
@@ -69,6 +74,7 @@ def _by_tokens(rubric: Rubric, reply: Reply) -> Answer:
         score=rubric.number(spread.likeliest),
         score_expected=spread.expected(rubric),
         probability_mass=spread.mass,
+        readings=spread.readings(rubric),
     )
 
 
@@ -94,12 +100,14 @@ def _by_json(rubric: Rubric, reply: Reply) -> Answer:
     if category is None:
         return Answer(status=Status.OFF_SCALE, problem=f"not on the scale: {_snippet(given[CATEGORY])}", **fields)
     spread = read_category_tokens(rubric, reply.tokens) if reply.tokens else None
+    readable = spread if spread and spread.is_readable else None
     return Answer(
         status=Status.RATED,
         category=category,
         score=rubric.number(category),
-        score_expected=spread.expected(rubric) if spread and spread.is_readable else None,
+        score_expected=readable.expected(rubric) if readable else None,
         probability_mass=spread.mass if spread else None,
+        readings=readable.readings(rubric) if readable else None,
         **fields,
     )
 

@@ -15,7 +15,9 @@ from typing import Any
 from scorer.errors import RubricError
 
 FENCE = "+++"
-SECTIONS = ("system", "user", "answer json", "answer token")
+REQUIRED_SECTIONS = ("system", "user", "answer json", "answer token")
+PROBE_SECTIONS = ("probe system", "probe user", "rationale")
+SECTIONS = REQUIRED_SECTIONS + PROBE_SECTIONS
 _HEADING = re.compile(r"# +(.*?)\s*$")
 _TOML_LINE = re.compile(r"at line (\d+)")
 
@@ -72,7 +74,7 @@ class Document:
 
     @cached_property
     def sections(self) -> dict[str, Section]:
-        """Section name -> its text; all of `SECTIONS` are there and none is empty."""
+        """Section name -> its text; all of `REQUIRED_SECTIONS` are there and none is empty."""
         starts = list(self._headings())
         for index, line in enumerate(self.lines[self._body_at : starts[0][1] if starts else None]):
             if line.strip():
@@ -81,11 +83,12 @@ class Document:
                 )
         ends = [at for _, at in starts[1:]] + [len(self.lines)]
         found = {name: self._section(at + 1, end) for (name, at), end in zip(starts, ends, strict=True)}
-        for name in SECTIONS:
+        for name in REQUIRED_SECTIONS:
             if name not in found:
                 raise self.error(len(self.lines), f"section `# {name}` is missing")
-            if not found[name].text:
-                raise self.error(found[name].line, f"section `# {name}` is empty")
+        for name, section in found.items():
+            if not section.text:
+                raise self.error(section.line, f"section `# {name}` is empty")
         return found
 
     def _headings(self) -> Iterable[tuple[str, int]]:

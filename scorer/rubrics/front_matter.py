@@ -4,13 +4,14 @@ Refuses unknown keys (naming the nearest known one), missing ones, wrong types, 
 and measures that do not cover the scale. Nothing has a default that would decide a number.
 """
 
-from typing import Annotated, Any
+import math
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, ValidationError
 
 from scorer.domain.base import Frozen
 from scorer.domain.rubric import CANNOT_JUDGE, Category, Level
-from scorer.rubrics.document import Document, nearest
+from scorer.rubrics.document import PROBE_SECTIONS, Document, nearest
 from scorer.rubrics.templates import CONTEXT
 
 FIELDS = ("evidence", "rationale", "blockers", "confidence")
@@ -31,6 +32,28 @@ class CategoryTable(Frozen):
     anchor: Text
     number: Finite
     example: str = ""
+    prior: Annotated[float, Field(gt=0, lt=1)] | None = None
+
+
+class ProbeTable(Frozen):
+    """One `[[probes]]` table."""
+
+    model_config = ConfigDict(strict=True)
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    sign: Literal[-1, 1]
+    question: Text
+
+
+class ObviousTable(Frozen):
+    """One `[[obvious]]` table."""
+
+    model_config = ConfigDict(strict=True)
+
+    occupation: Text
+    task: Text
+    yes: list[str]
+    use: Literal["example", "check"]
 
 
 class FrontMatter(Frozen):
@@ -52,6 +75,8 @@ class FrontMatter(Frozen):
     share_at: Finite | None = None
     context: list[str] = Field(default_factory=list)
     prefill: str = ""
+    probes: list[ProbeTable] = Field(default_factory=list)
+    obvious: list[ObviousTable] = Field(default_factory=list)
 
     @property
     def scale(self) -> tuple[Category, ...]:
@@ -69,6 +94,13 @@ class FrontMatter(Frozen):
         return self.primary or _PLAIN
 
 
+_TABLES: dict[str | int, type[Frozen]] = {
+    "categories": CategoryTable,
+    "probes": ProbeTable,
+    "obvious": ObviousTable,
+}
+
+
 def read_front_matter(document: Document) -> FrontMatter:
     """The front matter of a document, checked.
 
@@ -83,6 +115,7 @@ def read_front_matter(document: Document) -> FrontMatter:
     _check_categories(document, front)
     _check_measures(document, front)
     _check_fields(document, front)
+    _check_probes(document, front)
     return front
 
 
@@ -91,7 +124,7 @@ def _in_words(error: Any) -> str:  # noqa: ANN401 - pydantic's own record of an 
     if error["type"] == "missing":
         return f"key `{key}` is missing"
     if error["type"] == "extra_forbidden":
-        known = CategoryTable.model_fields if where else FrontMatter.model_fields
+        known = _TABLES.get(where[0], FrontMatter).model_fields if where else FrontMatter.model_fields
         return f"unknown key `{key}`{nearest(str(key), known)}"
     name = next((str(step) for step in reversed(error["loc"]) if isinstance(step, str)), "front matter")
     return f"`{name}`: {error['msg']}"
@@ -148,3 +181,33 @@ def _check_fields(document: Document, front: FrontMatter) -> None:
         raise document.error(document.line_of(["fields"]), "`blockers` in `fields` and the list `blockers` go together")
     if len(set(front.blockers)) < len(front.blockers):
         raise document.error(document.line_of(["blockers"]), "a blocker stands twice")
+
+
+def _check_probes(document: Document, front: FrontMatter) -> None:
+    """Refuse probes that cannot be told apart, asked or checked, and priors that are no distribution."""
+    names = [probe.name for probe in front.probes]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            raise document.error(document.line_of(["probes", index, "name"]), f"probe `{name}` stands twice")
+    for section in PROBE_SECTIONS:
+        if bool(front.probes) != (section in document.sections):
+            raise document.error(
+                document.line_of(["probes"]), f"`[[probes]]` and the section `# {section}` go together"
+            )
+    for index, one in enumerate(front.obvious):
+        if unknown := [name for name in one.yes if name not in names]:
+            where = document.line_of(["obvious", index, "yes"])
+            raise document.error(where, f"no probe is called `{unknown[0]}`{nearest(unknown[0], names)}")
+    _check_priors(document, front)
+
+
+def _check_priors(document: Document, front: FrontMatter) -> None:
+    priors = [category.prior for category in front.categories if category.prior is not None]
+    if not priors and not front.probes:
+        return
+    whole = len(priors) == len(front.categories) and math.isclose(sum(priors), 1, abs_tol=1e-6)
+    if not whole:
+        raise document.error(
+            document.line_of(["categories"]),
+            "with [[probes]] every category states its `prior`, its share of all tasks, and they add up to 1",
+        )

@@ -11,6 +11,7 @@ from scorer.domain.rating import BASE_VARIANT, AnswerMode, Message
 from scorer.domain.rubric import CANNOT_JUDGE, Rubric
 from scorer.errors import RubricError
 from scorer.rubrics.document import nearest
+from scorer.rubrics.probes import ask_probe
 from scorer.rubrics.quoting import fenced, quoted
 from scorer.rubrics.templates import compiled
 from scorer.rubrics.token_answers import token_cannot_judge
@@ -54,11 +55,13 @@ def render(
         RubricError: the rubric has no such variant.
     """
     before, after = render_frame(rubric, mode, variant)
-    return (*before, Message(role="user", content=render_task(rubric, occupation, task)), *after)
+    return (*before, Message(role="user", content=render_task(rubric, occupation, task, mode)), *after)
 
 
-def render_task(rubric: Rubric, occupation: Occupation, task: Task) -> str:
-    """The user message of one task: the same for every rater, answer mode and variant."""
+def render_task(rubric: Rubric, occupation: Occupation, task: Task, mode: AnswerMode = AnswerMode.JSON) -> str:
+    """The user message of one task: the same for every rater and variant; probes have a shorter one."""
+    if mode is AnswerMode.PROBES:
+        return ask_probe(rubric, occupation.title, task.statement)
     shown = {"occupation": quoted(occupation.title), "task": fenced(task.statement)}
     if "description" in rubric.context:
         shown["description"] = quoted(occupation.description or "")
@@ -68,11 +71,13 @@ def render_task(rubric: Rubric, occupation: Occupation, task: Task) -> str:
 
 
 def render_frame(rubric: Rubric, mode: AnswerMode, variant: str) -> tuple[tuple[Message, ...], tuple[Message, ...]]:
-    """The messages before and after that of the task: the same for all tasks.
+    """The messages before and after that of the task: the same for all tasks; probes bring their own.
 
     Raises:
         RubricError: the rubric has no such variant.
     """
+    if mode is AnswerMode.PROBES:
+        return (), ()
     return (_system(rubric, mode, variant),), _begun(rubric, mode)
 
 

@@ -17,6 +17,12 @@ CONTEXT = ("description", "activities")
 """What a prompt may show beside title and task, where the front matter says so: a rubric's `context`."""
 
 TASK_PLACEHOLDERS = ("occupation", *CONTEXT, "task")
+PLACEHOLDERS = {
+    "user": TASK_PLACEHOLDERS,
+    "probe system": ("question",),
+    "probe user": ("occupation", "task"),
+    "rationale": ("category",),
+}
 _ENDS_WITH_TASK = re.compile(r"\{\{-?\s*task\s*-?\}\}\Z")
 
 _ENVIRONMENT = ImmutableSandboxedEnvironment(
@@ -40,12 +46,15 @@ def check_templates(document: Document, context: list[str]) -> None:
         RubricError: syntax, unknown placeholders and misplaced tasks, with file and line.
     """
     for name, section in document.sections.items():
-        known = TASK_PLACEHOLDERS if name == "user" else SHARED_PLACEHOLDERS
-        _check_placeholders(document, name, section, known)
+        _check_placeholders(document, name, section, PLACEHOLDERS.get(name, SHARED_PLACEHOLDERS))
+        if name in {"user", "probe user"} and (
+            not _ENDS_WITH_TASK.search(section.text) or len(_uses(section.text, "task")) != 1
+        ):
+            end = section.line + section.text.count("\n")
+            raise document.error(
+                end, f"`# {name}` must show the task once, as its end: finish it with `{{{{ task }}}}`"
+            )
     user = document.sections["user"]
-    if not _ENDS_WITH_TASK.search(user.text) or len(_uses(user.text, "task")) != 1:
-        end = user.line + user.text.count("\n")
-        raise document.error(end, "`# user` must show the task once, as its end: finish it with `{{ task }}`")
     for name in CONTEXT:
         if bool(_uses(user.text, name)) != (name in context):
             wanted = f"`# user` shows {{{{ {name} }}}} if, and only if, `context` names `{name}`"
@@ -63,7 +72,8 @@ def check_rendering(document: Document, categories: tuple[Category, ...]) -> Non
         "examples": categories,
         "values": tuple(c.value for c in categories),
     }
-    sample |= dict.fromkeys(("cannot_judge", *TASK_PLACEHOLDERS), "")
+    sample |= dict.fromkeys(("cannot_judge", "question", *TASK_PLACEHOLDERS), "")
+    sample["category"] = categories[0]
     for name, section in document.sections.items():
         try:
             compiled(section.text).render(sample)

@@ -24,6 +24,7 @@ from scorer.domain.rubric import CANNOT_JUDGE, Rubric
 MASS_FLOOR = 0.1
 """Share of the probability that the legal answers must hold: below a tenth the model is saying something else."""
 
+SHARE_FLOOR = 1e-6
 Spellings = Mapping[str, tuple[str, ...]]
 _DRESS = " \t\r\n\"'`*"
 _LETTERS = re.compile(r"[A-Za-z]*")
@@ -62,6 +63,15 @@ class Spread:
         numbers = {value: rubric.number(value) for value in held}
         mean = sum(share * numbers[value] for value, share in held.items()) / whole
         return min(max(mean, min(numbers.values())), max(numbers.values()))  # rounding never leaves the scale
+
+    def readings(self, rubric: Rubric) -> dict[str, float] | None:
+        """Log-probability of each category, renormalised over the categories; None where they hold nothing.
+
+        A share below `SHARE_FLOOR` counts as that much: what was not reported is rare, not impossible.
+        """
+        held = {value: self.shares[value] for value in rubric.values}
+        whole = sum(held.values())
+        return {value: math.log(max(share / whole, SHARE_FLOOR)) for value, share in held.items()} if whole else None
 
     @property
     def likeliest(self) -> str:

@@ -11,7 +11,7 @@ import duckdb
 from pydantic import Field
 
 from scorer.domain.base import Frozen, sha256_json
-from scorer.domain.rating import Json, Rater
+from scorer.domain.rating import AnswerMode, Json, Rater
 from scorer.domain.rubric import Rubric
 from scorer.errors import StoreError
 from scorer.store.connection import StoreFile
@@ -20,7 +20,16 @@ from scorer.store.sql import append, models, rows, transaction
 SCALE = ("level", "categories", "cannot_judge", "measures", "primary", "share_at")
 """What of a rubric its readers need to understand a number."""
 
-PROMPT_SECTIONS = ("system", "user", "answer_json", "answer_token", "prefill")
+PROMPT_SECTIONS = (
+    "system",
+    "user",
+    "answer_json",
+    "answer_token",
+    "prefill",
+    "probe_system",
+    "probe_user",
+    "rationale",
+)
 
 
 class RunFacts(Frozen):
@@ -53,6 +62,7 @@ class RaterRecord(Frozen):
     model: str
     params: Json
     answer: str
+    reading: Json | None = None
     is_embedded: bool
     weights_sha256: str | None
     facts: Json | None
@@ -176,8 +186,10 @@ def _read_rubric(rubric: str, sha256: str, title: str, scale: Json) -> Rubric:
 
 def _add_rater(con: duckdb.DuckDBPyConnection, rater: Rater, facts: Json | None) -> bool:
     settings = rater.model_dump(mode="json", include={"provider", "model", "params", "answer", "weights_sha256"})
+    settings |= {"reading": _reading(rater)} if rater.answer is AnswerMode.PROBES else {}
     row = {
         "rater": rater.name,
+        "reading": None,
         **settings,
         "is_embedded": rater.is_embedded,
         "settings_sha256": sha256_json(settings),
@@ -194,6 +206,10 @@ def _add_rater(con: duckdb.DuckDBPyConnection, rater: Rater, facts: Json | None)
         return False
     append(con, "rater", [row])
     return True
+
+
+def _reading(rater: Rater) -> Json:
+    return rater.model_dump(mode="json", include={"probes", "examples", "cuts"})
 
 
 def _is_used(con: duckdb.DuckDBPyConnection, column: str, name: str) -> bool:

@@ -18,7 +18,9 @@ from pydantic import BaseModel
 from scorer.domain.base import canonical_json
 
 Row = dict[str, Any]
-JSON_COLUMNS = frozenset({"params", "facts", "scale", "plan", "counts", "blockers", "params_sent", "raw", "manifest"})
+JSON_COLUMNS = frozenset(
+    {"params", "facts", "scale", "plan", "counts", "blockers", "params_sent", "raw", "manifest", "readings", "reading"}
+)
 """Columns of type JSON, under the same name in every table; tuples elsewhere are lists of text."""
 _PART_ROWS = 5_000
 Model = TypeVar("Model", bound=BaseModel)

@@ -35,7 +35,7 @@ def test_a_misspelt_key_is_told_in_one_line_with_the_right_one():
         ),
         (RATER + "limits = 5", "scorer.toml line 4: `limits` in [raters.r] must be a table, not 5"),
         (RATER + "timeout_s = 0", "scorer.toml line 4: `timeout_s` in [raters.r] must be greater than 0, not 0"),
-        (RATER + 'answer = "xml"', "scorer.toml line 4: `answer` in [raters.r] must be `json` or `token`"),
+        (RATER + 'answer = "xml"', "scorer.toml line 4: `answer` in [raters.r] must be `json`, `token` or `probes`"),
         ("[panel]\nreduce = true", "scorer.toml line 2: `reduce` in [panel] must be `mean`, `median` or `mode`"),
         ("[panel]\nraters = [\n1]", "scorer.toml line 2: `raters` in [panel], entry 1 must be a text in quotes, not 1"),
         ('[raters.r]\nmodel = "m"', "scorer.toml line 1: [raters.r] has no `provider`; add it"),

@@ -26,7 +26,7 @@ def test_a_good_rater_passes(answer):
 
     assert found.passed
     assert found.served_model == "model-2026-01-31"
-    assert (found.logprobs, found.structured) == ((True, None) if answer is AnswerMode.TOKEN else (None, True))
+    assert (found.logprobs, found.structured) == ((None, True) if answer is AnswerMode.JSON else (True, None))
     assert found.latency_ms > 0
     assert model.stats["requests"] == 1
 

@@ -16,7 +16,7 @@ def messages_by_task(made):
 def test_the_system_message_is_one_and_the_same_for_all_tasks(answer):
     """Byte-identical over tasks and held once in memory, so that prompt caches meet it and a plan stays small."""
     made = asked(20, rater(answer=answer))
-    first = [cell.messages[0] for cell in made]
+    first = [(cell.probes[0].opening if cell.probes else cell.messages)[0] for cell in made]
     assert {m.role for m in first} == {"system"}
     assert len({id(m.content) for m in first}) == 1
 
@@ -97,7 +97,7 @@ def test_a_plan_hashes_a_cell_as_the_cell_itself(answer):
         for task in (*tasks, odd):
             occupation = occupations[task.occupation_code]
             made = series.cell(occupation, task)
-            assert series.cell_hash(task.task_id, render_task(RUBRIC, occupation, task)) == made.cell_hash
+            assert series.cell_hash(task.task_id, render_task(RUBRIC, occupation, task, answer)) == made.cell_hash
 
 
 def test_the_hash_covers_what_is_sent():

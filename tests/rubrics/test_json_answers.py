@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scorer.domain.rating import AnswerMode, Reply, Status, TokenLogprobs
-from scorer.rubrics import answer_schema, available, parse_rubric, read_answer
+from scorer.rubrics import answer_schema, available, parse_rubric, read_answer, reading_schema
 
 JSON = AnswerMode.JSON
 
@@ -252,7 +252,9 @@ STEPS = st.lists(
     st.builds(
         TokenLogprobs,
         token=st.sampled_from(["", " ", "E", "0", "1", "25", '"category":', "X"]) | st.text(st.characters()),
-        top=st.dictionaries(st.sampled_from(["", " ", "E", "E0", "0", "10", "X", "cannot"]) | st.text(), st.floats()),
+        top=st.dictionaries(
+            st.sampled_from(["", " ", "E", "E0", "0", "10", "X", "cannot", "Yes", "no"]) | st.text(), st.floats()
+        ),
     ),
     max_size=4,
 ).map(tuple)
@@ -260,15 +262,20 @@ STEPS = st.lists(
 
 @settings(deadline=None)
 @given(
-    rubric=st.sampled_from(available()),
-    mode=st.sampled_from(list(AnswerMode)),
+    asked=st.sampled_from([(r, m) for r in available() for m in AnswerMode if r.probes or m is not AnswerMode.PROBES]),
     text=TEXTS,
     tokens=STEPS,
     finish_reason=st.sampled_from([None, "stop", "length", "tool_calls"]),
 )
-def test_no_reply_whatever_raises_or_invents_a_number(rubric, mode, text, tokens, finish_reason):
+def test_no_reply_whatever_raises_or_invents_a_number(asked, text, tokens, finish_reason):
     """Any text and any log-probabilities give a Status; a score stands exactly where the Status is `rated`."""
-    answer = read_answer(rubric, Reply(body="", sent={}, text=text, tokens=tokens, finish_reason=finish_reason), mode)
+    rubric, mode = asked
+    reply = Reply(body="", sent={}, text=text, tokens=tokens, finish_reason=finish_reason)
+    schema = None
+    if mode is AnswerMode.PROBES:
+        reply = Reply.of_probes(dict.fromkeys([probe.name for probe in rubric.probes], reply))
+        schema = reading_schema(rubric, (), range(len(rubric.categories) - 1))
+    answer = read_answer(rubric, reply, mode, schema)
     assert (answer.status is Status.RATED) == (answer.score is not None) == (answer.category in rubric.values)
     assert (answer.status in {Status.RATED, Status.CANNOT_JUDGE}) == (answer.problem is None)
     assert answer.probability_mass is None or 0 <= answer.probability_mass <= 1

@@ -6,7 +6,7 @@ from scorer.domain.rating import AnswerMode
 from scorer.errors import RubricError
 from scorer.rubrics import available, parse_rubric, render, variants
 
-MODES = tuple(AnswerMode)
+MODES = (AnswerMode.JSON, AnswerMode.TOKEN)
 
 
 @pytest.mark.parametrize("rubric", available(), ids=lambda rubric: rubric.id)

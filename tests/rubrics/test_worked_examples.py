@@ -57,6 +57,10 @@ def leaks(statements):
         (rubric.id, category.value, runs(category.example), content(category.example))
         for rubric in available()
         for category in rubric.categories
+    ] + [
+        (rubric.id, one.occupation, runs(one.task), content(one.task))
+        for rubric in available()
+        for one in rubric.obvious
     ]
     told = [(statement, runs(statement), content(statement)) for statement in statements]
     return [

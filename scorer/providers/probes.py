@@ -1,0 +1,105 @@
+"""Asks the probes of a Cell one after the other, and the engine of an embedded rater question by question.
+
+An engine with one slot keeps the beginning of the last prompt in its cache. Cells come many at once; their requests
+are therefore served like passengers of a lift: everybody who waits with the question that was asked last, then those
+with the next one. One request is in flight at a time, and the order follows from the order of the Cells alone.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from scorer.domain.rating import AskedProbe, Cell, Reply
+from scorer.providers.provider import Provider
+
+AT_ONCE = 16
+"""Cells of an embedded probes rater in work at once: as many are served before the question changes."""
+
+
+class ProbeProvider:
+    """A Provider that takes a request for each probe of a Cell.
+
+    Args:
+        single: asks one request; closed with this one.
+        lift: shared by all Cells where requests must go one by one; None where the endpoint takes many.
+    """
+
+    def __init__(self, single: Provider, lift: "Lift | None") -> None:
+        self._single, self._lift = single, lift
+
+    async def ask(self, cell: Cell) -> Reply:
+        """All replies as one. See `Provider.ask`; what was answered before an error is asked again with the rest."""
+        if not cell.probes:
+            return await self._alone("", cell)
+        replies = {probe.name: await self._alone(_question(probe), _request(cell, probe)) for probe in cell.probes}
+        return Reply.of_probes(replies)
+
+    async def aclose(self) -> None:
+        """Give the connections back."""
+        await self._single.aclose()
+
+    async def _alone(self, question: str, request: Cell) -> Reply:
+        if self._lift is None:
+            return await self._single.ask(request)
+        async with self._lift.ride(question):
+            return await self._single.ask(request)
+
+
+class Lift:
+    """Lets one in at a time: first all who wait with the question served last, then those with the next question.
+
+    Questions take turns in the order in which they first came; within a question, first come, first served.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
+        self._floor = ""
+        self._is_taken = False
+
+    @asynccontextmanager
+    async def ride(self, question: str) -> AsyncIterator[None]:
+        """Wait for the turn of a question, and hold it for the length of the block."""
+        await self._enter(question)
+        try:
+            yield
+        finally:
+            self._leave()
+
+    async def _enter(self, question: str) -> None:
+        queue = self._waiting.setdefault(question, deque())
+        if not self._is_taken:
+            self._is_taken, self._floor = True, question
+            return
+        turn = asyncio.get_running_loop().create_future()
+        queue.append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn in queue:
+                queue.remove(turn)
+            elif not turn.cancelled():
+                self._leave()  # the turn had come in the meantime: pass it on
+            raise
+
+    def _leave(self) -> None:
+        questions = list(self._waiting)
+        at = questions.index(self._floor) if self._floor in questions else 0
+        for question in questions[at:] + questions[:at]:
+            queue = self._waiting[question]
+            while queue:
+                turn = queue.popleft()
+                if not turn.done():
+                    self._floor = question
+                    turn.set_result(None)
+                    return
+        self._is_taken = False
+
+
+def _question(probe: AskedProbe) -> str:
+    """What requests share: the first message."""
+    return probe.opening[0].content
+
+
+def _request(cell: Cell, probe: AskedProbe) -> Cell:
+    return cell.model_copy(update={"messages": (*probe.opening, *cell.messages), "probes": ()})
