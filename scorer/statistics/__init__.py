@@ -30,6 +30,7 @@ from scorer.statistics.coefficients import (
 from scorer.statistics.consensus import reduce, spread
 from scorer.statistics.intervals import Interval, discoveries, t_interval
 from scorer.statistics.quantiles import chi_squared_upper, t_quantile
+from scorer.statistics.shapley import shapley
 from scorer.statistics.stacks import FloatArray, Metric
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "raw_agreement",
     "reduce",
     "resample",
+    "shapley",
     "spearman",
     "spread",
     "t_interval",

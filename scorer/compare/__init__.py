@@ -1,0 +1,27 @@
+"""Comparison: two sides of the same occupations; what moved, by how much of what, and what is only noise.
+
+It refuses to explain what nobody rated: a change is split over the tasks that have a score under every combination of
+the two sides' raters, rubrics and texts, and the rest is told as a change of the tasks themselves.
+"""
+
+from scorer.compare.comparison import Comparison, Move, compare
+from scorer.compare.noise import Asking, Drift, Noise, noise_of
+from scorer.compare.page import by_group, comparison_page, digest
+from scorer.compare.side import Answers, Side, SideTask, TaskAnswer
+
+__all__ = [
+    "Answers",
+    "Asking",
+    "Comparison",
+    "Drift",
+    "Move",
+    "Noise",
+    "Side",
+    "SideTask",
+    "TaskAnswer",
+    "by_group",
+    "compare",
+    "comparison_page",
+    "digest",
+    "noise_of",
+]
