@@ -5,6 +5,7 @@ no rating is no number, no survey rating is no weight, no Verdict is HOLD, no sp
 """
 
 from scorer.aggregate.aggregation import Aggregation, aggregate
+from scorer.aggregate.blockers import blocker_shares
 from scorer.aggregate.consensus import disagreements, task_consensus
 from scorer.aggregate.method import Method
 from scorer.aggregate.occupations import occupation_scores
@@ -20,6 +21,7 @@ __all__ = [
     "Standing",
     "TaskWeights",
     "aggregate",
+    "blocker_shares",
     "disagreements",
     "occupation_scores",
     "rationales",

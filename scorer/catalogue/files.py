@@ -34,8 +34,6 @@ class FileNames:
     statements: str = "Task Statements.txt"
     ratings: str = "Task Ratings.txt"
     job_zones: str = "Job Zones.txt"
-    activities: str = "DWA Reference.txt"
-    task_activities: str = "Tasks to DWAs.txt"
 
 
 NAMES: tuple[tuple[tuple[int, int], FileNames], ...] = (((0, 0), FileNames()),)

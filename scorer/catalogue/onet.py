@@ -6,7 +6,6 @@ A broken row is refused by itself; a rating that is not printed stays None and i
 
 from pathlib import Path
 
-from scorer.catalogue.activities import read_activities
 from scorer.catalogue.assembly import CODE, add_once, assemble, plain_task_id, task_kind
 from scorer.catalogue.attribution import attribution
 from scorer.catalogue.files import FileNames, TextFiles, file_names, open_text_files
@@ -18,8 +17,7 @@ from scorer.domain.catalogue import Occupation, OnetRelease, ReleaseKind, Task
 def read_release(path: Path, release: str | None = None) -> OnetRelease:
     """Reads a directory or a zip of official text files.
 
-    Needed are Occupation Data, Task Statements and Task Ratings; Job Zones, and the work activities of tasks, are read
-    where they are there.
+    Needed are Occupation Data, Task Statements and Task Ratings; Job Zones is read where it is there.
 
     Args:
         path: the directory or zip; the files may stand in one folder inside it.
@@ -41,17 +39,13 @@ def read_release(path: Path, release: str | None = None) -> OnetRelease:
         tasks = _read_statements(files, names, occupations, notes)
         ratings = _read_ratings(files, names, tasks, notes)
         zones = _read_job_zones(files, names, occupations, notes)
-        activities = read_activities(files, names, tasks, notes)
     return assemble(
         name=name,
         kind=ReleaseKind.ONET,
         source=f"O*NET text files: {files.place.name}",
         credit=attribution(name, modified=True),  # frequency is derived, and `n/a` becomes `unclassified`
         occupations=(known.model_copy(update={"job_zone": zones.get(code)}) for code, known in occupations.items()),
-        tasks=(
-            task.model_copy(update={**ratings.of(task_id), "activities": activities.get(task_id, ())})
-            for task_id, task in tasks.items()
-        ),
+        tasks=(task.model_copy(update=ratings.of(task_id)) for task_id, task in tasks.items()),
         notes=[*notes, *ratings.summary(names.ratings)],
     )
 

@@ -50,8 +50,8 @@ class Task(Frozen):
         importance: IM, mean of 1 to 5; None where not rated.
         relevance: RT, percent of incumbents 0 to 100; None where not rated.
         frequency: expected frequency, mean category 1 (yearly or less) to 7 (hourly or more); None where not rated.
-        activities: titles of the detailed work activities (DWAs) that O*NET files the task under; none where it names
-            none, or where the source does not have them.
+        activities: titles of the detailed work activities (DWAs) that O*NET files the task under, as context for a
+            prompt: no part of the task's identity, and empty until the store, which keeps them apart, adds them.
     """
 
     task_id: str

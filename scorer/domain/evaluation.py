@@ -157,6 +157,26 @@ class OccupationScore(Frozen):
     reasons: tuple[str, ...] = ()
 
 
+class BlockerShare(Frozen):
+    """How much of an Occupation a blocker stands against, as one rater or `panel` sees it.
+
+    Attributes:
+        share: share of the task weight with an answer that is blocked, 0 to 1; None where there is no answer.
+        n_tasks, completeness: of the tasks with an answer.
+        status: that of the occupation's score on the same rubric.
+    """
+
+    occupation_code: str
+    rubric: str
+    rater: str
+    blocker: str
+    share: float | None
+    n_tasks: int
+    completeness: float
+    weights: str
+    status: Literal["published", "held"]
+
+
 class Disagreement(Frozen):
     """How far raters are apart on a Task, and how much that matters to its occupation.
 

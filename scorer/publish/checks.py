@@ -27,6 +27,7 @@ _KEY = "concat_ws(' ', {columns})"
 _HELD_NUMBERS = "score IS NOT NULL OR share_50 IS NOT NULL OR ci_low IS NOT NULL OR rank_low IS NOT NULL"
 _PROVISIONAL = "(SELECT coalesce((manifest->>'$.options.provisional')::BOOLEAN, false) FROM release)"
 _WITH_STATEMENTS = "(SELECT coalesce((manifest->>'$.options.with_statements')::BOOLEAN, true) FROM release)"
+_BLOCKER_KEY = "concat_ws(' ', occupation_code, rubric, rater, blocker)"
 _SCORE_KEY = "concat_ws(' ', occupation_code, rubric, rater, measure)"
 
 
@@ -112,6 +113,12 @@ CHECKS: tuple[Check, ...] = (
         "ON t.task_id = r.task_id AND t.statement_sha256 = coalesce(r.statement_sha256, t.statement_sha256)",
         Severity.WARNING,
     ),
+    Check(
+        "blocked shares are shares",
+        "blocker shares outside 0 to 1, or held with a number in a release that is not provisional",
+        f"SELECT {_BLOCKER_KEY} FROM blocker_share WHERE share NOT BETWEEN 0 AND 1 + 1e-9 "  # noqa: S608 - our own names
+        f"OR (status = 'held' AND share IS NOT NULL AND NOT {_PROVISIONAL})",
+    ),
     _unique("rating", "rating_id"),
     _unique("occupation", "occupation_code"),
     _unique("task", "task_id", "onet_release"),
@@ -131,6 +138,8 @@ CHECKS: tuple[Check, ...] = (
     _refers("task_consensus", "task_id", "task"),
     _refers("occupation_score", "occupation_code", "occupation"),
     _refers("occupation_score", "rater", "rater", "panel"),
+    _unique("blocker_share", "occupation_code", "rubric", "rater", "blocker"),
+    _refers("blocker_share", "occupation_code", "occupation"),
     _refers("disagreement", "task_id", "task"),
     _withheld("task", "statement"),
     _withheld("rating", "rationale", "problem", "raw"),

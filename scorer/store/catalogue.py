@@ -24,6 +24,10 @@ FROM catalogue_release r LEFT JOIN task t ON t.onet_release = r.name
 GROUP BY ALL ORDER BY r.name
 """
 
+_ACTIVITIES = """
+SELECT task_id, list(activity ORDER BY rowid) FROM task_activity WHERE onet_release = ? GROUP BY task_id
+"""
+
 
 class ReleaseSummary(Frozen):
     """One catalogue release in figures. `is_current`: the one that is meant where none is named."""
@@ -93,8 +97,10 @@ class CatalogueTables:
         with self._file.session() as con:
             occupations = _of(con, "occupation", summary.name)
             tasks = _of(con, "task", summary.name)
+            activities = dict(con.execute(_ACTIVITIES, [summary.name]).fetchall())
         for task in tasks:
             del task["statement_sha256"]  # follows from the statement
+            task["activities"] = activities.get(task["task_id"], ())
         return OnetRelease(
             **summary.model_dump(include={"name", "kind", "source", "attribution", "sha256", "notes"}),
             occupations=tuple(models(Occupation, occupations)),
@@ -107,7 +113,12 @@ def _append(con: duckdb.DuckDBPyConnection, release: OnetRelease) -> None:
     head = release.model_dump(include={"name", "kind", "source", "attribution", "sha256", "notes"})
     append(con, "catalogue_release", [{**head, "added_at": datetime.now(UTC)}])
     append(con, "occupation", [{**own, **dict(occupation)} for occupation in release.occupations])
-    append(con, "task", [{**own, **dict(t), "statement_sha256": t.statement_sha256} for t in release.tasks])
+    append(con, "task", [{**own, **_task_row(task)} for task in release.tasks])
+
+
+def _task_row(task: Task) -> dict[str, Any]:
+    """A task as its table has it; activities stand in a table of their own, `task_activity`."""
+    return {**{key: value for key, value in task if key != "activities"}, "statement_sha256": task.statement_sha256}
 
 
 def _of(con: duckdb.DuckDBPyConnection, table: str, release: str) -> list[dict[str, Any]]:

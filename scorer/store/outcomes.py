@@ -7,7 +7,15 @@ import duckdb
 from pydantic import BaseModel, Field
 
 from scorer.domain.base import Frozen
-from scorer.domain.evaluation import Agreement, Disagreement, OccupationScore, TaskConsensus, TaskScore, Verdict
+from scorer.domain.evaluation import (
+    Agreement,
+    BlockerShare,
+    Disagreement,
+    OccupationScore,
+    TaskConsensus,
+    TaskScore,
+    Verdict,
+)
 from scorer.domain.rating import Json
 from scorer.errors import StoreError
 from scorer.store.connection import StoreFile
@@ -51,6 +59,7 @@ class Aggregation(Frozen):
     consensus: tuple[TaskConsensus, ...]
     occupation_scores: tuple[OccupationScore, ...]
     disagreements: tuple[Disagreement, ...]
+    blocker_shares: tuple[BlockerShare, ...]
 
 
 class OutcomeTables:
@@ -96,6 +105,8 @@ class OutcomeTables:
         consensus: Iterable[TaskConsensus],
         occupation_scores: Iterable[OccupationScore],
         disagreements: Iterable[Disagreement],
+        *,
+        blocker_shares: Iterable[BlockerShare] = (),
     ) -> None:
         """Save an aggregation; it is the current one, for every rubric.
 
@@ -112,6 +123,7 @@ class OutcomeTables:
                 "task_consensus": consensus,
                 "occupation_score": occupation_scores,
                 "disagreement": disagreements,
+                "blocker_share": blocker_shares,
             }
             _append_all(con, {"aggregation_id": record.aggregation_id}, parts)
 
@@ -135,6 +147,7 @@ class OutcomeTables:
                 consensus=_of(con, "task_consensus", TaskConsensus, own),
                 occupation_scores=_of(con, "occupation_score", OccupationScore, own),
                 disagreements=_of(con, "disagreement", Disagreement, own),
+                blocker_shares=_of(con, "blocker_share", BlockerShare, own),
             )
 
     def _of_current_evaluation(self, table: str, kind: type[Model], rubric: str | None) -> list[Model]:

@@ -4,7 +4,9 @@ One asking is a rater, rubric, task, text, variant and repeat on one occasion. A
 row made last counts.
 """
 
+import json
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from scorer.domain.past import Standing
@@ -28,7 +30,7 @@ QUALIFY row_number() OVER (PARTITION BY cell_hash ORDER BY created_at DESC, rowi
 """
 _USABLE = """
 SELECT r.task_id, r.rater, r.variant, r.repeat, r.status, r.category, r.score, r.score_expected, r.statement_sha256,
-    r.rationale
+    r.rationale, r.blockers
 FROM rating r
 WHERE r.rubric = $rubric AND r.occasion = $occasion AND ($onet_release IS NULL OR EXISTS (
     SELECT 1 FROM task t
@@ -55,6 +57,7 @@ class RatingRow(NamedTuple):
     score_expected: float | None
     statement_sha256: str | None
     rationale: str | None
+    blockers: dict[str, bool] | None
 
 
 class RatingCount(NamedTuple):
@@ -115,7 +118,7 @@ class RatingTable:
         chosen = {"rubric": rubric, "onet_release": onet_release, "occasion": occasion}
         with self._file.session() as con:
             found = con.execute(_USABLE, chosen).fetchall()
-        return [RatingRow._make((*row[:4], Status(row[4]), *row[5:])) for row in found]
+        return [RatingRow._make((*row[:4], Status(row[4]), *row[5:-1], _blockers(row[-1]))) for row in found]
 
     def counts(self) -> list[RatingCount]:
         """How many rows there are by rater, rubric and status."""
@@ -123,6 +126,12 @@ class RatingTable:
         with self._file.session() as con:
             found = con.execute(query).fetchall()
         return [RatingCount(rater, rubric, Status(status), n) for rater, rubric, status, n in found]
+
+
+@lru_cache(maxsize=1024)
+def _blockers(text: str | None) -> dict[str, bool] | None:
+    """The blockers of a rating, shared between ratings that say the same: there are few combinations of yes and no."""
+    return json.loads(text) if text else None
 
 
 def _batches(found: list[dict[str, object]]) -> Iterable[list[dict[str, object]]]:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from scorer.aggregate import Aggregation, Method, aggregate
+from scorer.aggregate import Aggregation, Method, aggregate, blocker_shares
 from scorer.domain.base import sha256_json
 from scorer.domain.catalogue import OnetRelease
-from scorer.domain.evaluation import OccupationScore
+from scorer.domain.evaluation import BlockerShare, OccupationScore
 from scorer.domain.rubric import Rubric
 from scorer.store import AggregationRecord
 from scorer.workflows.bench import Bench, rated_rubrics
@@ -39,7 +39,8 @@ def aggregate_ratings(bench: Bench, weights: str | None = None, onet_release: st
     method = _method(bench, weights)
     release = store.catalogue.load(onet_release)
     rubrics = rated_rubrics(bench)
-    parts = [_aggregate(bench, release, rubric, method) for rubric in rubrics]
+    derived = [_aggregate(bench, release, rubric, method) for rubric in rubrics]
+    parts = [part for part, _ in derived]
     record = _record(release, method, [rubric.id for rubric in rubrics], parts)
     scores = [score for part in parts for score in part.occupation_scores]
     store.outcomes.save_aggregation(
@@ -48,6 +49,7 @@ def aggregate_ratings(bench: Bench, weights: str | None = None, onet_release: st
         [one for part in parts for one in part.consensus],
         scores,
         [one for part in parts for one in part.disagreements],
+        blocker_shares=[one for _, shares in derived for one in shares],
     )
     return AggregateReport(record.aggregation_id, release.name, method.weights, scores)
 
@@ -62,11 +64,14 @@ def _method(bench: Bench, weights: str | None) -> Method:
     )
 
 
-def _aggregate(bench: Bench, release: OnetRelease, rubric: Rubric, method: Method) -> Aggregation:
+def _aggregate(
+    bench: Bench, release: OnetRelease, rubric: Rubric, method: Method
+) -> tuple[Aggregation, list[BlockerShare]]:
     """One rubric: ratings of this release's statements, judged by the latest Verdicts."""
     ratings = bench.store.ratings.usable(rubric.id, release.name)
     verdicts = bench.store.outcomes.latest_verdicts(rubric.id)
-    return aggregate(ratings, release.tasks, rubric, verdicts, method)
+    part = aggregate(ratings, release.tasks, rubric, verdicts, method)
+    return part, blocker_shares(ratings, release.tasks, rubric, part.occupation_scores, part.panel)
 
 
 def _record(

@@ -96,6 +96,15 @@ def test_other_rows_of_a_known_table_are_refused_with_all_that_came_along(store)
     assert store.facts.technologies("30.1") == []
 
 
+def test_a_task_comes_back_with_its_activities(store):
+    """The titles of a task's work activities are there for the prompt; a release without the table has none."""
+    store.catalogue.add(onet_release("30.1"), TABLES)
+    store.catalogue.add(onet_release("29.0"))
+    shown = {task.task_id: task.activities for task in store.catalogue.load("30.1").tasks}
+    assert {activities for activities in shown.values() if activities} == {("Sort lamps.",)}
+    assert not any(task.activities for task in store.catalogue.load("29.0").tasks)
+
+
 def test_a_crosswalk_grows_and_repeats_nothing(store):
     """A pair that is known is not added twice."""
     pairs = [CodeSuccession(code_2010=OWL, code_2019=FINCH), CodeSuccession(code_2010=OWL, code_2019=OWL)]
