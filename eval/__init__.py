@@ -6,7 +6,8 @@ files beside this one. It reads no store and asks no model: labels and columns o
 """
 
 from eval.agreement import metrics_of
-from eval.columns import RaterColumn, TaskFacts, rater_column
+from eval.answers import RaterColumn, rater_column
+from eval.columns import TaskFacts
 from eval.evaluation import Evaluation, evaluate
 from eval.labels import LabelReading, RefusedRow, read_labels
 from eval.panel import PanelRequest

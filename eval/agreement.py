@@ -7,13 +7,13 @@ without an interval has the reason for that.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
-from eval.columns import BoolArray, Column, Frame, same_text
+from eval.columns import BoolArray, Column, Frame, Strata, same_text
 from scorer.domain.evaluation import Agreement, Undefined
 from scorer.domain.rubric import Level, Rubric
 from scorer.statistics import Estimate, FloatArray, Metric, cluster_sums, estimate, resample, stacks
@@ -70,12 +70,14 @@ class Pair:
     Attributes:
         tables: one contingency table a task, (m, k, k): rows the first column's category.
         places: the tasks' places in the frame, (m,).
+        strata: those of the first column's own answers, where the second has none of its own; masks (n,).
     """
 
     first: str
     second: str
     tables: FloatArray
     places: npt.NDArray[np.intp]
+    strata: Strata = field(default_factory=dict)
 
     @property
     def n(self) -> int:
@@ -92,7 +94,7 @@ class Pair:
         kept = mask[self.places]
         tables = self.tables[kept]
         size = tables.sum()
-        return Pair(self.first, self.second, tables * (len(tables) / size if size else 1.0), self.places[kept])
+        return replace(self, tables=tables * (len(tables) / size if size else 1.0), places=self.places[kept])
 
     def by_occupation(self, frame: Frame) -> FloatArray:
         """One table an occupation (C, k, k), of the occupations with a compared task."""
@@ -105,7 +107,8 @@ def pair(first: Column, second: Column) -> Pair:
     rows, columns = first.shares[present], second.shares[present]
     weights = (first.weights * second.weights)[present]
     tables = rows[:, :, None] * columns[:, None, :] * weights[:, None, None]
-    return Pair(first.name, second.name, tables, np.flatnonzero(present)).within(present)
+    strata = {} if second.strata else first.strata
+    return Pair(first.name, second.name, tables, np.flatnonzero(present), strata).within(present)
 
 
 def estimates(pair: Pair, frame: Frame, metrics: Mapping[str, Metric], seed: int) -> dict[str, Estimate]:
@@ -121,25 +124,28 @@ def agreements(pair: Pair, frame: Frame, rubric: Rubric, seed: int) -> Iterator[
     """Rows of the table `agreement`: every metric in every stratum in which the two meet; `all` in any case."""
     metrics = metrics_of(rubric)
     everywhere = np.ones(len(frame), dtype=np.bool_)
-    for stratum, mask in {"all": everywhere, **frame.strata}.items():
+    for stratum, mask in {"all": everywhere, **frame.strata, **pair.strata}.items():
         part = pair.within(mask)
         if part.n or stratum == "all":
             for name, found in estimates(part, frame, metrics, seed).items():
-                yield _row(part, rubric, stratum, name, found)
+                yield agreement((pair.first, pair.second), rubric, stratum, name, found, n=part.n)
 
 
-def _row(pair: Pair, rubric: Rubric, stratum: str, metric: str, found: Estimate) -> Agreement:
+def agreement(
+    couple: tuple[str, str], rubric: Rubric, stratum: str, metric: str, found: Estimate, *, n: int
+) -> Agreement:
+    """A row of the table `agreement`: an estimate under its names, a reason where there is none."""
     value, interval = found
     low, high = (None, None) if isinstance(interval, Undefined) else interval
     return Agreement(
-        rater=pair.first,
-        counterpart=pair.second,
+        rater=couple[0],
+        counterpart=couple[1],
         rubric=rubric.id,
         stratum=stratum,
         metric=metric,
         value=None if isinstance(value, Undefined) else value,
         ci_low=low,
         ci_high=high,
-        n=pair.n,
+        n=n,
         reason_undefined=interval.value if isinstance(interval, Undefined) else None,
     )

@@ -6,12 +6,12 @@ where both spoke, and about the same text as far as that is known. Refuses answe
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from eval.answers import RaterColumn
 from scorer.domain.catalogue import TaskKind
 from scorer.domain.evaluation import Label
 from scorer.domain.rating import Status
@@ -20,80 +20,35 @@ from scorer.errors import LabelError
 from scorer.statistics import FloatArray
 
 BoolArray = npt.NDArray[np.bool_]
+Strata = Mapping[str, BoolArray]
 UNUSABLE = frozenset({Status.OFF_SCALE, Status.UNPARSABLE, Status.REFUSED, Status.TRUNCATED, Status.FAILED})
 
 
 @dataclass(frozen=True, slots=True)
 class TaskFacts:
-    """What evaluation needs to know of a task: its cluster (the occupation) and its strata."""
+    """What evaluation needs to know of a task: its cluster (the occupation) and its strata.
+
+    Attributes:
+        words: length of its statement.
+    """
 
     occupation_code: str
     kind: TaskKind | None = None
     job_zone: int | None = None
+    words: int | None = None
 
     @property
     def strata(self) -> tuple[str, ...]:
-        """`all`, `soc:15`, `kind:core`, `zone:4`, as far as known."""
+        """`all`, `soc:15`, `kind:core`, `zone:4`, `length:11-16`, as far as known."""
         kind = (f"kind:{self.kind}",) if self.kind else ()
         zone = (f"zone:{self.job_zone}",) if self.job_zone else ()
-        return ("all", f"soc:{self.occupation_code[:2]}", *kind, *zone)
+        length = (f"length:{_length(self.words)}",) if self.words else ()
+        return ("all", f"soc:{self.occupation_code[:2]}", *kind, *zone, *length)
 
 
-@dataclass(frozen=True)
-class RaterColumn:
-    """A rater's answers, one a task (repeats and variants already reduced; see `rater_column`).
-
-    Attributes:
-        answers: task_id -> category, usable answers only.
-        statuses: task_id -> Status of every task that was asked; left empty where only answers are known.
-        statement_hashes: task_id -> sha256 of the text that was rated, where known.
-    """
-
-    name: str
-    answers: Mapping[str, str]
-    statuses: Mapping[str, Status] = field(default_factory=dict)
-    statement_hashes: Mapping[str, str] = field(default_factory=dict)
-
-
-class Answered(Protocol):
-    """What `rater_column` reads of a rating."""
-
-    @property
-    def task_id(self) -> str: ...  # noqa: D102 - as in Rating
-    @property
-    def status(self) -> Status: ...  # noqa: D102 - as in Rating
-    @property
-    def category(self) -> str | None: ...  # noqa: D102 - as in Rating
-    @property
-    def statement_sha256(self) -> str | None: ...  # noqa: D102 - as in Rating
-
-
-def rater_column(name: str, rubric: Rubric, ratings: Iterable[Answered]) -> RaterColumn:
-    """One answer a task from ratings, oldest first: of the text rated last, the commonest category (a tie: the lower).
-
-    A task without a usable rating has the Status of its last one.
-    """
-    latest: dict[str, list[Answered]] = {}
-    for rating in ratings:
-        same_text = [r for r in latest.get(rating.task_id, []) if r.statement_sha256 == rating.statement_sha256]
-        latest[rating.task_id] = [*same_text, rating]
-    answers = {task: _commonest(rubric, said) for task, of in latest.items() if (said := _categories(of))}
-    return RaterColumn(
-        name,
-        answers,
-        {task: Status.RATED if task in answers else of[-1].status for task, of in latest.items()},
-        {task: sha for task, of in latest.items() if (sha := of[-1].statement_sha256)},
-    )
-
-
-def _categories(ratings: Sequence[Answered]) -> list[str]:
-    return [r.category for r in ratings if r.status is Status.RATED and r.category is not None]
-
-
-def _commonest(rubric: Rubric, categories: Sequence[str]) -> str:
-    if len(categories) == 1:
-        return categories[0]
-    return max(set(categories), key=lambda c: (categories.count(c), -rubric.number(c), c))
+def _length(words: int) -> str:
+    """Thirds of the O*NET statements, by cuts that are the same in every evaluation."""
+    return next((f"{low}-{high}" for low, high in ((1, 10), (11, 16)) if words <= high), "17+")
 
 
 class Frame:
@@ -135,6 +90,7 @@ class Column:
         texts: sha256 of the text spoken about, "" where unknown, (n,).
         weights: 1 / inclusion probability, else 1, (n,).
         asked: whether there is any answer or Status, (n,); unusable: asked in vain, `cannot_judge` apart, (n,).
+        strata: name -> mask (n,), by what the column's own answers say: `evidence:measured`.
     """
 
     name: str
@@ -143,6 +99,7 @@ class Column:
     weights: FloatArray
     asked: BoolArray
     unusable: BoolArray
+    strata: Strata = field(default_factory=dict)
 
     @property
     def answered(self) -> BoolArray:
@@ -164,7 +121,13 @@ def encode_rater(frame: Frame, rubric: Rubric, rater: RaterColumn) -> Column:
             column.asked[i] = True
             column.unusable[i] = status in UNUSABLE
             column.texts[i] = rater.statement_hashes.get(task, "")
-    return column
+    return replace(column, strata=_by_evidence(frame, rater))
+
+
+def _by_evidence(frame: Frame, rater: RaterColumn) -> dict[str, BoolArray]:
+    """Where the rater claimed which evidence; nothing where it was never asked for any."""
+    said = np.array([rater.evidence.get(task, "") for task in frame.task_ids], dtype=np.str_)
+    return {f"evidence:{word}": said == word for word in sorted(set(rater.evidence.values()))}
 
 
 def encode_labels(frame: Frame, rubric: Rubric, name: str, labels: Iterable[Label]) -> Column:

@@ -10,11 +10,13 @@ from functools import partial
 from itertools import chain, combinations
 
 from eval.agreement import Pair, agreements, pair
-from eval.columns import Column, Frame, RaterColumn, TaskFacts, encode_labels, encode_rater, pool, same_text
+from eval.answers import RaterColumn
+from eval.columns import Column, Frame, TaskFacts, encode_labels, encode_rater, pool, same_text
 from eval.evidence import Evidence, LabelColumns
 from eval.gate import held, judge
 from eval.panel import PanelRequest, panel_column
 from eval.policy import Policy
+from eval.together import ALL_RATERS, TWO, among_themselves, consistency, repeatability
 from scorer.domain.evaluation import Agreement, Label, LabellerKind, LabelOrigin, Verdict
 from scorer.domain.panel import PANEL, panel_members, raters_that_passed
 from scorer.domain.rubric import Rubric
@@ -79,6 +81,8 @@ def evaluate(
 
     compared = chain(_among_raters(columns), _with_labels([*columns, *(bench if members else [])], sets))
     rows = [row for couple in compared for row in agreements(couple, frame, rubric, seed)]
+    rows += _together(frame, rubric, seed, columns, sets)
+    rows += [row for rater in raters for row in repeatability(rater, frame, rubric, seed)]
     return Evaluation(tuple(rows), tuple(verdicts), members, tuple(_notes(frame, spoken, columns, sets)))
 
 
@@ -127,6 +131,19 @@ def _with_labels(columns: Sequence[Column], sets: Sequence[LabelColumns]) -> Ite
         yield from (pair(column, labeller) for labeller in labellers)
         yield from (pair(column, pool(column, one.people, one.name)) for one in sets if len(one.people) > 1)
     yield from _among_raters(labellers)
+
+
+def _together(
+    frame: Frame, rubric: Rubric, seed: int, columns: Sequence[Column], sets: Sequence[LabelColumns]
+) -> Iterator[Agreement]:
+    """Three raters or more together, the people of each set among themselves, and each with itself over equal texts."""
+    if len(columns) > TWO:
+        yield from among_themselves(ALL_RATERS, columns, frame, rubric, seed)
+    for one in sets:
+        if len(one.people) >= TWO:
+            yield from among_themselves(one.name, one.people, frame, rubric, seed)
+    for column in (*columns, *(labeller for one in sets for labeller in (*one.people, *one.models))):
+        yield from consistency(column, rubric, seed)
 
 
 def _notes(

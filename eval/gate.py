@@ -5,7 +5,7 @@ little evidence fails. Where labels by models were counted, the reasons say so. 
 held by itself, in a Verdict of level `soc:NN`. What counts as evidence is said in `eval.evidence`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +17,7 @@ from scorer.domain.evaluation import Decision, Undefined, Verdict
 from scorer.statistics import (
     FloatArray,
     Interval,
+    cluster_sums,
     discoveries,
     krippendorff_alpha,
     outside_p_value,
@@ -42,9 +43,17 @@ def judge(evidence: Evidence) -> list[Verdict]:
         return [_verdict(evidence, [Finding(passed=False, reason=Undefined.NO_OVERLAP.value), _usable(evidence)])]
     groups, tested = _biased_groups(evidence)
     findings = [_usable(evidence), _enough(evidence), _agrees(evidence), *_near_people(evidence), _unbiased(evidence)]
-    spoken = f"bias tested in {tested} SOC groups" + (f"; held by themselves: {', '.join(groups)}" if groups else "")
-    overall = _verdict(evidence, [*findings, Finding(passed=True, reason=spoken)])
+    overall = _verdict(evidence, [*findings, Finding(passed=True, reason=_level_of_evidence(evidence, tested, groups))])
     return [overall, *(_verdict(evidence, [finding], level) for level, finding in groups.items())]
+
+
+def _level_of_evidence(evidence: Evidence, tested: Collection[str], held_groups: Collection[str]) -> str:
+    """Which SOC groups were looked at by themselves, and which have nothing but the evidence over all tasks."""
+    spoken = f"bias tested in {len(tested)} SOC groups"
+    if held_groups:
+        spoken += f"; held by themselves: {', '.join(held_groups)}"
+    untested = [group.removeprefix("soc:") for group in evidence.frame.soc_groups if group not in tested]
+    return spoken + (f"; overall evidence only for {', '.join(untested)}" if untested else "")
 
 
 def held(evidence: Evidence, reason: str) -> Verdict:
@@ -143,25 +152,31 @@ def _unbiased(evidence: Evidence) -> Finding:
     return Finding(not outside, f"{told}: {'wholly' if outside else 'not wholly'} outside +-{_short(bound)}")
 
 
-def _biased_groups(evidence: Evidence) -> tuple[dict[str, Finding], int]:
-    """SOC groups whose bias lies outside the bounds at the false discovery rate, and how many were tested."""
+def _biased_groups(evidence: Evidence) -> tuple[dict[str, Finding], Collection[str]]:
+    """SOC groups whose bias lies outside the bounds at the false discovery rate, and all that were tested."""
     policy, groups = evidence.policy, evidence.frame.soc_groups
     draws = {group: drawn for group in groups if (drawn := _bias_draws(evidence, groups[group])) is not None}
     p_values = np.array([outside_p_value(drawn, policy.max_group_bias) for drawn in draws.values()])
     rejected = discoveries(p_values, policy.group_fdr)
     biased = [group for group, is_biased in zip(draws, rejected, strict=True) if is_biased]
-    return {group: _group_finding(evidence, group, draws[group]) for group in biased}, len(draws)
+    return {group: _group_finding(evidence, group, draws[group]) for group in biased}, draws.keys()
 
 
 def _bias_draws(evidence: Evidence, mask: BoolArray) -> FloatArray | None:
-    """Bootstrap draws of a group's bias in widths of the scale (B,); None where its evidence is too little to test."""
+    """Bootstrap draws of a group's bias in widths of the scale (B,); None where its evidence is too little to test.
+
+    A bias needs of each occupation the sum of the differences and the number of tasks, not its whole table.
+    """
     part = evidence.pair.within(mask)
     if part.n < evidence.policy.group_min_labels:
         return None
-    resamples = resample(part.by_occupation(evidence.frame), evidence.seed)
+    numbers = np.array([evidence.rubric.number(value) for value in evidence.rubric.ordered_values])
+    apart = np.subtract.outer(numbers, numbers) / evidence.rubric.span
+    tasks = np.column_stack([(part.tables * apart).sum(axis=(1, 2)), part.tables.sum(axis=(1, 2))])
+    resamples = resample(cluster_sums(tasks, evidence.frame.occupations[part.places]), evidence.seed)
     if isinstance(resamples, Undefined):
         return None
-    return metrics_of(evidence.rubric)["bias"](resamples) / evidence.rubric.span
+    return resamples[:, 0] / resamples[:, 1]
 
 
 def _group_finding(evidence: Evidence, group: str, draws: FloatArray) -> Finding:

@@ -2,7 +2,8 @@
 
 Three layers. `stacks` holds the formulas over stacks of contingency tables (NaN where undefined, so that thousands of
 bootstrap draws are one array operation); `coefficients` is one table at a time, where NaN has become a reason;
-`bootstrap`, `intervals` and `consensus` are about uncertainty and about many raters. Everything is linear in the
+`repeated` is about one rater asked again; `bootstrap`, `intervals` and `consensus` are about uncertainty and about
+many raters. Everything is linear in the
 per-cluster tables, which is why 2,000 draws over 20,000 tasks take hundredths of a second.
 
 Refuses: to know what a task, a rater or a rubric is.
@@ -30,6 +31,7 @@ from scorer.statistics.coefficients import (
 from scorer.statistics.consensus import reduce, spread
 from scorer.statistics.intervals import Interval, discoveries, t_interval
 from scorer.statistics.quantiles import chi_squared_upper, t_quantile
+from scorer.statistics.repeated import icc, icc_sums, same_answer, same_answer_sums
 from scorer.statistics.shapley import shapley
 from scorer.statistics.stacks import FloatArray, Metric
 
@@ -46,6 +48,8 @@ __all__ = [
     "discoveries",
     "estimate",
     "gwet_ac1",
+    "icc",
+    "icc_sums",
     "krippendorff_alpha",
     "mae",
     "outside_p_value",
@@ -54,6 +58,8 @@ __all__ = [
     "raw_agreement",
     "reduce",
     "resample",
+    "same_answer",
+    "same_answer_sums",
     "shapley",
     "spearman",
     "spread",

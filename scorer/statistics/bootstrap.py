@@ -47,13 +47,13 @@ def resample(
     """Totals of `draws` resamples of the clusters.
 
     Args:
-        sums: one table a cluster, shape (C, k, k).
+        sums: one table, or one row of sums, a cluster: shape (C, ...).
         seed: of the numpy Generator; the same seed draws the same clusters.
         draws: how many.
         min_clusters: fewer clusters than this say too little about how clusters differ.
 
     Returns:
-        Shape (draws, k, k), or `Undefined.TOO_FEW_CLUSTERS`.
+        Shape (draws, ...), or `Undefined.TOO_FEW_CLUSTERS`.
     """
     size = len(sums)
     if size < min_clusters:
@@ -87,10 +87,17 @@ def percentile_interval(
     return Interval(float(low), float(high))
 
 
-def estimate(sums: FloatArray, metric: Metric, resamples: FloatArray | Undefined) -> Estimate:
-    """A metric of the whole (sums over clusters (C, k, k)) with its interval from resamples of the same sums."""
+def estimate(sums: FloatArray, metric: Metric, resamples: FloatArray | Undefined, n: float | None = None) -> Estimate:
+    """A metric of the whole with its interval.
+
+    Args:
+        sums: over each cluster, shape (C, ...): a table (k, k), or whatever else the metric is a function of.
+        metric: from totals (..., ...) to numbers (...).
+        resamples: of the same sums.
+        n: how many units are in it; where None the sums are tables, and it is their total.
+    """
     whole = sums.sum(axis=0)
-    value = plain(metric(whole), whole.sum())
+    value = plain(metric(whole), whole.sum() if n is None else n)
     if isinstance(value, Undefined):
         return Estimate(value, value)
     if isinstance(resamples, Undefined):

@@ -30,7 +30,7 @@ QUALIFY row_number() OVER (PARTITION BY cell_hash ORDER BY created_at DESC, rowi
 """
 _USABLE = """
 SELECT r.task_id, r.rater, r.variant, r.repeat, r.status, r.category, r.score, r.score_expected, r.statement_sha256,
-    r.rationale, r.blockers
+    r.rationale, r.evidence, r.blockers
 FROM rating r
 WHERE r.rubric = $rubric AND r.occasion = $occasion AND ($onet_release IS NULL OR EXISTS (
     SELECT 1 FROM task t
@@ -57,6 +57,7 @@ class RatingRow(NamedTuple):
     score_expected: float | None
     statement_sha256: str | None
     rationale: str | None
+    evidence: str | None
     blockers: dict[str, bool] | None
 
 

@@ -104,7 +104,9 @@ def _task_facts(bench: Bench, *, only_current: bool) -> dict[str, TaskFacts]:
     for release in [*(catalogue.load(name) for name in others), current]:
         zones = {one.occupation_code: one.job_zone for one in release.occupations}
         facts |= {
-            task.task_id: TaskFacts(task.occupation_code, task.kind, zones.get(task.occupation_code))
+            task.task_id: TaskFacts(
+                task.occupation_code, task.kind, zones.get(task.occupation_code), len(task.statement.split())
+            )
             for task in release.tasks
         }
     return facts

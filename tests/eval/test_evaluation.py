@@ -1,5 +1,7 @@
 """A whole evaluation: who is compared with whom, on what, and what is left out and said."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -33,7 +35,7 @@ def row(evaluation, rater, counterpart, metric="raw_agreement", stratum="all"):
 
 
 def test_every_rater_meets_every_labeller_and_every_other_rater(small, coverage, policy):
-    """Rater-labeller, rater-pooled people, rater-rater and labeller-labeller; one verdict a rater and label set."""
+    """Rater-labeller, rater-pooled people, rater-rater, labeller-labeller, people together; verdicts on each set."""
     rng = np.random.default_rng(0)
     labels = [
         *small.labels(coverage, "ann"),
@@ -48,6 +50,7 @@ def test_every_rater_meets_every_labeller_and_every_other_rater(small, coverage,
         ("a", "b"),
         *((rater, labeller) for rater in "ab" for labeller in labelled | {"people"}),
         ("people/ann", "people/bob"),
+        ("people", "people"),
         ("models/llm", "people/ann"),
         ("models/llm", "people/bob"),
     }
@@ -218,7 +221,8 @@ def test_repeats_are_reduced_to_the_commonest_answer_about_the_text_rated_last(c
     """Mode of usable answers, ties to the lower; ratings of an older text and failures beside an answer don't count."""
 
     def rating(task, category=None, status=Status.RATED, sha=None):
-        return type("R", (), {"task_id": task, "category": category, "status": status, "statement_sha256": sha})
+        said = {"task_id": task, "category": category, "status": status, "statement_sha256": sha}
+        return SimpleNamespace(**said, variant="base", repeat=1, evidence=None)
 
     column = rater_column(
         "a",
