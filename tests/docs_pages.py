@@ -15,7 +15,7 @@ from types import ModuleType
 from shared_data import REPOSITORY
 
 DOCS = REPOSITORY / "docs"
-GENERATED = ("docs/cli.md", "docs/tables.md")
+GENERATED = ("docs/cli.md", "docs/known-answers.md", "docs/tables.md")
 RUN = ("sh", "sql", "python")
 WRITTEN = ("toml", "csv")
 SHOWN = ("text", "markdown")

@@ -1,0 +1,321 @@
+"""Known answers: figures of the literature beside what the product makes of the same public labels, and their page.
+
+`python tests/known_answers.py` writes docs/known-answers.md; a test holds the page and every figure on it. The labels
+are read from beside the project, never from it.
+"""
+
+import csv
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache, partial
+from typing import NamedTuple
+
+import numpy as np
+from shared_data import REPOSITORY, SHARED
+
+from eval import (
+    GPT4_COLUMNS,
+    LABEL_SET,
+    PanelRequest,
+    RaterColumn,
+    TaskFacts,
+    evaluate,
+    load_policy,
+    read_gpt4_answers,
+    read_gpts_are_gpts,
+)
+from eval.agreement import pair
+from eval.columns import Frame, encode_labels, encode_rater
+from eval.together import consistency, joint_alphas
+from scorer.aggregate import Method, occupation_scores, task_scores
+from scorer.catalogue import read_label_set_tasks
+from scorer.domain.rating import Status
+from scorer.domain.rubric import Level
+from scorer.rubrics import load_rubric
+
+PAGE = REPOSITORY / "docs" / "known-answers.md"
+R1, R2 = GPT4_COLUMNS
+HUMAN = f"{LABEL_SET}/human"
+SAID = {"human": "human_exposure_agg", "r1": R1, "r2": R2}
+E2_COUNTS = {"alpha": 0.0, "quarter": 0.25, "beta": 0.5, "three_quarters": 0.75, "zeta": 1.0}
+ROUNDING = 1e-9
+
+
+class Figure(NamedTuple):
+    """A published figure and ours; `digits` to which they must agree, `n` tasks or whatever else is counted."""
+
+    what: str
+    published: float
+    ours: float
+    digits: int
+    n: int
+
+    @property
+    def agrees(self) -> bool:
+        """Whether ours is the published one, as far as it is printed."""
+        return abs(round(self.ours, self.digits) - self.published) < 0.1**self.digits / 1e3
+
+
+class Section(NamedTuple):
+    """Some figures under one heading, with a sentence about them."""
+
+    title: str
+    about: str
+    figures: list[Figure]
+
+
+def _file(name: str):
+    return SHARED / "data" / "labels" / "gpts_are_gpts" / name
+
+
+@cache
+def exposure():
+    """The shipped rubric; its measures are told two further values of E2."""
+    rubric = load_rubric("exposure")
+    more = {name: {"E0": 0.0, "E1": 1.0, "E2": number} for name, number in E2_COUNTS.items()}
+    return rubric.model_copy(update={"measures": {**more, **rubric.measures}})
+
+
+@cache
+def release():
+    """The tasks printed in the label set."""
+    return read_label_set_tasks(_file("full_labelset.tsv"), LABEL_SET)
+
+
+@cache
+def facts():
+    """What the evaluation knows of them."""
+    return {t.task_id: TaskFacts(t.occupation_code, t.kind, words=len(t.statement.split())) for t in release().tasks}
+
+
+@cache
+def labels():
+    """The human labels."""
+    reading = read_gpts_are_gpts(_file("full_labelset.tsv"), load_rubric("exposure"))
+    assert not reading.refused
+    return reading.labels
+
+
+@cache
+def raters():
+    """What GPT-4 answered with either rubric."""
+    texts = {label.task_id: label.statement_sha256 for label in labels()}
+    read = partial(read_gpt4_answers, _file("full_labelset.tsv"))
+    return tuple(RaterColumn(name, dict(read(name)), statement_hashes=texts) for name in GPT4_COLUMNS)
+
+
+@cache
+def evaluation():
+    """Everybody beside everybody, as `scorer evaluate` does it."""
+    rubric = load_rubric("exposure")
+    return evaluate(rubric, raters(), labels(), facts(), load_policy("default"), panel=PanelRequest())
+
+
+@cache
+def columns():
+    """The frame, and human, r1 and r2 on it."""
+    frame, rubric = Frame(facts(), facts()), load_rubric("exposure")
+    answers = [encode_rater(frame, rubric, rater) for rater in raters()]
+    return frame, [encode_labels(frame, rubric, HUMAN, labels()), *answers]
+
+
+def sections() -> Iterator[Section]:
+    """Every section of the page, in its order."""
+    yield from (pairs(), together(), confusion(), means(), bias_by_group(), same_statement())
+    yield from (occupations(), what_e2_counts())
+
+
+COEFFICIENTS = {
+    "raw_agreement@alpha": "alpha, agreement", "pearson@alpha": "alpha, r", "raw_agreement": "beta, agreement",
+    "pearson": "beta, r", "raw_agreement@zeta": "zeta, agreement", "pearson@zeta": "zeta, r", "kappa": "kappa",
+    "kappa_linear": "kappa, linear weights", "kappa_quadratic": "kappa, quadratic weights",
+    "alpha_nominal": "Krippendorff, nominal", "alpha_ordinal": "Krippendorff, ordinal",
+    "alpha_interval": "Krippendorff, interval",
+}  # fmt: skip
+PUBLISHED_PAIRS = {
+    ("human, r1", R1, HUMAN): (.8078, .2226, .6564, .5908, .8209, .6544, .4367, .5054, .5866, .4328, .6288, .5854),
+    ("human, r2", R2, HUMAN): (.8179, .2210, .6592, .5376, .7950, .5886, .4096, .4682, .5339, .4086, .5760, .5325),
+    ("r1, r2", R1, R2): (.9112, .6112, .7603, .7054, .8242, .6804, .6011, .6406, .6878, .5954, .6788, .6839),
+}  # fmt: skip
+
+
+def pairs() -> Section:
+    """Twelve coefficients of three pairs."""
+    found = {(a.rater, a.counterpart, a.metric): a for a in evaluation().agreements if a.stratum == "all"}
+    figures = [
+        Figure(f"{names}: {words}", published, found[first, second, metric].value, 4, found[first, second, metric].n)
+        for (names, first, second), row in PUBLISHED_PAIRS.items()
+        for (metric, words), published in zip(COEFFICIENTS.items(), row, strict=True)
+    ]
+    ac1 = found[R1, HUMAN, "ac1"]
+    about = "Each task as often as it is printed, unweighted. The order of the categories is E0 < E2 < E1."
+    return Section("Two at a time", about, [*figures, Figure("human, r1: Gwet's AC1", 0.5071, ac1.value, 4, ac1.n)])
+
+
+def together() -> Section:
+    """Alpha of the three."""
+    frame, three = columns()
+    found, n = joint_alphas(three, frame, load_rubric("exposure"), seed=0)
+    published = dict(zip(Level, (0.4805, 0.6287, 0.6005), strict=True))
+    figures = [Figure(f"Krippendorff, {level}", published[level], found[level].value, 4, n) for level in Level]
+    return Section("All three together", "Krippendorff's alpha of human, r1 and r2.", figures)
+
+
+def confusion() -> Section:
+    """The table of human and r1."""
+    _, (human, r1, _) = columns()
+    table = pair(human, r1).confusion
+    published = {"E0": (7683, 331, 2242), "E1": (202, 931, 1729), "E2": (676, 1440, 4031)}
+    place = {value: rank for rank, value in enumerate(load_rubric("exposure").ordered_values)}
+    figures = [
+        Figure(f"human {said}, r1 {other}", count, float(table[place[said], place[other]]), 0, int(table.sum()))
+        for said, counts in published.items()
+        for other, count in zip(published, counts, strict=True)
+    ]
+    return Section("Who says what", "Number of tasks.", figures)
+
+
+def means() -> Section:
+    """Mean of each measure."""
+    _, (human, r1, _) = columns()
+    rubric = load_rubric("exposure")
+    published = {"human": (0.1486, 0.3081, 0.4676), "r1": (0.1403, 0.3479, 0.5556)}
+    figures = [
+        Figure(f"{name}, {measure}", figure, float(np.mean(column.shares @ numbers)), 4, len(column.shares))
+        for (name, row), column in zip(published.items(), (human, r1), strict=True)
+        for figure, measure in zip(row, ("alpha", "beta", "zeta"), strict=True)
+        if (numbers := [rubric.number(value, measure) for value in rubric.ordered_values])
+    ]
+    return Section("Means over tasks", "alpha counts E1, beta half of E2 too, zeta all of it.", figures)
+
+
+def bias_by_group() -> Section:
+    """r1 minus human in beta by SOC major group."""
+    published = {15: 0.145, 43: 0.123, 27: 0.098, 31: 0.094, 23: 0.076, 41: -0.024, 19: -0.024, 21: -0.039}
+    found = {a.stratum: a for a in evaluation().agreements if (a.rater, a.counterpart, a.metric) == (R1, HUMAN, "bias")}
+    figures = [Figure(f"SOC {g}", b, found[f"soc:{g}"].value, 3, found[f"soc:{g}"].n) for g, b in published.items()]
+    return Section("Bias by SOC group", "r1 minus human, in beta.", figures)
+
+
+def same_statement() -> Section:
+    """Pairs of tasks with one text."""
+    _, three = columns()
+    rubric, figures = load_rubric("exposure"), []
+    texts = Counter(three[0].texts)
+    several = sum(1 for tasks in texts.values() if tasks > 1)
+    for (name, published), column in zip({"human": 0.888, "r1": 0.909, "r2": 0.776}.items(), three, strict=True):
+        (row,) = consistency(column, rubric, seed=0)
+        figures += [Figure(f"{name}: same answer", published, row.value, 3, row.n)]
+    figures += [Figure("statements", 407, several, 0, len(texts)), Figure("pairs of tasks", 11_348, row.n, 0, row.n)]
+    about = "How often two tasks of one text have one answer; n counts pairs, or different statements."
+    return Section("The same statement under several occupations", about, figures)
+
+
+class _Rated(NamedTuple):
+    """A rating as the aggregation reads it."""
+
+    task_id: str
+    rater: str
+    category: str
+    score: float | None = None
+    status: Status = Status.RATED
+    variant: str = "base"
+    repeat: int = 0
+    rationale: str | None = None
+
+
+@cache
+def scored(weights: str) -> dict[tuple[str, str, str], float]:
+    """Occupation scores by rater, measure and occupation."""
+    answers = {"human": {label.task_id: label.category for label in labels()}, "r1": raters()[0].answers}
+    rows = (_Rated(task, rater, category) for rater, said in answers.items() for task, category in said.items())
+    found = occupation_scores(release().tasks, task_scores(rows, exposure()), exposure(), [], Method(weights=weights))
+    return {(one.rater, one.measure, one.occupation_code): one.score for one in found if one.score is not None}
+
+
+def over_occupations(measure: str, rater: str = "r1", weights: str = "core2") -> np.ndarray:
+    """Scores of all occupations in the order of their codes."""
+    return np.array([score for key, score in sorted(scored(weights).items()) if key[:2] == (rater, measure)])
+
+
+def differences(weights: str) -> list[float]:
+    """Ours minus each cell of the published table."""
+    with _file("occ_level.csv").open(newline="", encoding="utf-8") as file:
+        table = list(csv.DictReader(file))
+    ours, columns_of = scored(weights), {"human": "human_rating", "r1": "dv_rating"}
+    measures = {"alpha": "alpha", "beta": "beta", "zeta": "gamma"}  # the file calls zeta gamma
+    return [
+        abs(ours[rater, measure, row["O*NET-SOC Code"]] - float(row[f"{column}_{name}"]))
+        for row in table
+        for rater, column in columns_of.items()
+        for measure, name in measures.items()
+    ]
+
+
+def occupations() -> Section:
+    """The published table of occupations."""
+    core2, equal = differences("core2"), differences("equal")
+    figures = [
+        Figure("cells of the table compared", 923 * 6, len(core2), 0, 923),
+        Figure("largest difference, weights `core2`", 0, max(core2), 9, len(core2)),
+        Figure("largest difference, equal weights", 0.133, max(equal), 3, len(equal)),
+    ]
+    for measure, published in {"alpha": 0.4347, "beta": 0.8762, "zeta": 0.9133}.items():
+        r = np.corrcoef(over_occupations(measure, "human"), over_occupations(measure))[0, 1]
+        figures += [Figure(f"r of human and r1 in {measure}", published, float(r), 4, 923)]
+    for weights, published in {"equal": 35, "core2": 41}.items():
+        above = (over_occupations("alpha", weights=weights) > 0.5 + ROUNDING).sum()
+        figures += [Figure(f"occupations with more than half E1 by r1, `{weights}`", published, int(above), 0, 923)]
+    about = "All occupations of the published table, made again from the labels of their tasks."
+    return Section("Occupations", about, figures)
+
+
+def what_e2_counts() -> Section:
+    """Mean and shares as E2 counts from nothing to as much as E1."""
+    published = {
+        "mean": (0.142, 0.243, 0.345, 0.446, 0.548),
+        "share at .5 or more, %": (4.7, 8.0, 27.1, 48.1, 56.4),
+        "share above .5, %": (4.4, 7.3, 23.1, 47.5, 55.4),
+    }
+    figures = []
+    for place, (measure, counts) in enumerate(E2_COUNTS.items()):
+        x = over_occupations(measure)
+        ours = (x.mean(), 100 * (x >= 0.5 - ROUNDING).mean(), 100 * (x > 0.5 + ROUNDING).mean())
+        figures += [
+            Figure(f"E2 counts {counts:g}: {words}", row[place], float(own), 3 if words == "mean" else 1, len(x))
+            for (words, row), own in zip(published.items(), ours, strict=True)
+        ]
+    about = "Scores of r1 over occupations, weights `core2`. Cut-offs are compared with a tolerance of 1e-9."
+    return Section("What E2 counts", about, figures)
+
+
+HEAD = """# Known answers
+
+Figures of the literature, and what this project makes of the same public labels: 19,265 O\\*NET tasks with a human
+label and two by GPT-4 (`r1`, and `r2` with another rubric), and 923 occupations (Eloundou, Manning, Mishkin and Rock
+2023; Science 384, 2024). Everything passes through the code that evaluates and aggregates a user's own ratings. The
+page is made by `python tests/known_answers.py`; the tests make it again and hold every figure to the digits shown.
+"""
+
+
+def page() -> str:
+    """docs/known-answers.md, as it must stand."""
+    return HEAD + "".join(map(_section, sections()))
+
+
+def _section(section: Section) -> str:
+    lines = [f"| {f.what} | {_shown(f.published, f)} | {_shown(f.ours, f)} | {f.n:,} |" for f in section.figures]
+    table = "\n".join(["| figure | published | here | n |", "|---|---|---|---|", *lines])
+    return f"\n## {section.title}\n\n{section.about}\n\n{table}\n"
+
+
+def _shown(value: float, figure: Figure) -> str:
+    digits = min(figure.digits, 5)
+    return f"{value:,.{digits}f}"
+
+
+if __name__ == "__main__":
+    if SHARED is None:
+        sys.exit("the public labels are not beside the project: see SCORER_SHARED in tests/shared_data.py")
+    PAGE.write_text(page(), encoding="utf-8")
