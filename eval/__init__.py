@@ -12,11 +12,12 @@ from eval.evaluation import Evaluation, evaluate
 from eval.labels import LabelReading, RefusedRow, read_labels
 from eval.panel import PanelRequest
 from eval.policy import Policy, available_policies, load_policy
-from eval.published import GPT4_COLUMNS, LABEL_SET, read_gpt4_answers, read_gpts_are_gpts
+from eval.published import GPT4_COLUMNS, LABEL_SET, PUBLISHED, read_gpt4_answers, read_published
 
 __all__ = [
     "GPT4_COLUMNS",
     "LABEL_SET",
+    "PUBLISHED",
     "Evaluation",
     "LabelReading",
     "PanelRequest",
@@ -30,6 +31,6 @@ __all__ = [
     "metrics_of",
     "rater_column",
     "read_gpt4_answers",
-    "read_gpts_are_gpts",
     "read_labels",
+    "read_published",
 ]

@@ -4,41 +4,21 @@
 are read from beside the project, never from it.
 """
 
-import csv
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache, partial
 from typing import NamedTuple
 
 import numpy as np
+from published import E2_COUNTS, HUMAN, R1, R2, automation, columns, differences, evaluation, over_occupations
 from shared_data import REPOSITORY, SHARED
 
-from eval import (
-    GPT4_COLUMNS,
-    LABEL_SET,
-    PanelRequest,
-    RaterColumn,
-    TaskFacts,
-    evaluate,
-    load_policy,
-    read_gpt4_answers,
-    read_gpts_are_gpts,
-)
 from eval.agreement import pair
-from eval.columns import Frame, encode_labels, encode_rater
 from eval.together import consistency, joint_alphas
-from scorer.aggregate import Method, occupation_scores, task_scores
-from scorer.catalogue import read_label_set_tasks
-from scorer.domain.rating import Status
 from scorer.domain.rubric import Level
 from scorer.rubrics import load_rubric
 
 PAGE = REPOSITORY / "docs" / "known-answers.md"
-R1, R2 = GPT4_COLUMNS
-HUMAN = f"{LABEL_SET}/human"
-SAID = {"human": "human_exposure_agg", "r1": R1, "r2": R2}
-E2_COUNTS = {"alpha": 0.0, "quarter": 0.25, "beta": 0.5, "three_quarters": 0.75, "zeta": 1.0}
 ROUNDING = 1e-9
 
 
@@ -65,65 +45,10 @@ class Section(NamedTuple):
     figures: list[Figure]
 
 
-def _file(name: str):
-    return SHARED / "data" / "labels" / "gpts_are_gpts" / name
-
-
-@cache
-def exposure():
-    """The shipped rubric; its measures are told two further values of E2."""
-    rubric = load_rubric("exposure")
-    more = {name: {"E0": 0.0, "E1": 1.0, "E2": number} for name, number in E2_COUNTS.items()}
-    return rubric.model_copy(update={"measures": {**more, **rubric.measures}})
-
-
-@cache
-def release():
-    """The tasks printed in the label set."""
-    return read_label_set_tasks(_file("full_labelset.tsv"), LABEL_SET)
-
-
-@cache
-def facts():
-    """What the evaluation knows of them."""
-    return {t.task_id: TaskFacts(t.occupation_code, t.kind, words=len(t.statement.split())) for t in release().tasks}
-
-
-@cache
-def labels():
-    """The human labels."""
-    reading = read_gpts_are_gpts(_file("full_labelset.tsv"), load_rubric("exposure"))
-    assert not reading.refused
-    return reading.labels
-
-
-@cache
-def raters():
-    """What GPT-4 answered with either rubric."""
-    texts = {label.task_id: label.statement_sha256 for label in labels()}
-    read = partial(read_gpt4_answers, _file("full_labelset.tsv"))
-    return tuple(RaterColumn(name, dict(read(name)), statement_hashes=texts) for name in GPT4_COLUMNS)
-
-
-@cache
-def evaluation():
-    """Everybody beside everybody, as `scorer evaluate` does it."""
-    rubric = load_rubric("exposure")
-    return evaluate(rubric, raters(), labels(), facts(), load_policy("default"), panel=PanelRequest())
-
-
-@cache
-def columns():
-    """The frame, and human, r1 and r2 on it."""
-    frame, rubric = Frame(facts(), facts()), load_rubric("exposure")
-    answers = [encode_rater(frame, rubric, rater) for rater in raters()]
-    return frame, [encode_labels(frame, rubric, HUMAN, labels()), *answers]
-
-
 def sections() -> Iterator[Section]:
     """Every section of the page, in its order."""
     yield from (pairs(), together(), confusion(), means(), bias_by_group(), same_statement())
-    yield from (occupations(), what_e2_counts())
+    yield from (automation_labels(), occupations(), what_e2_counts())
 
 
 COEFFICIENTS = {
@@ -212,45 +137,16 @@ def same_statement() -> Section:
     return Section("The same statement under several occupations", about, figures)
 
 
-class _Rated(NamedTuple):
-    """A rating as the aggregation reads it."""
-
-    task_id: str
-    rater: str
-    category: str
-    score: float | None = None
-    status: Status = Status.RATED
-    variant: str = "base"
-    repeat: int = 0
-    rationale: str | None = None
-
-
-@cache
-def scored(weights: str) -> dict[tuple[str, str, str], float]:
-    """Occupation scores by rater, measure and occupation."""
-    answers = {"human": {label.task_id: label.category for label in labels()}, "r1": raters()[0].answers}
-    rows = (_Rated(task, rater, category) for rater, said in answers.items() for task, category in said.items())
-    found = occupation_scores(release().tasks, task_scores(rows, exposure()), exposure(), [], Method(weights=weights))
-    return {(one.rater, one.measure, one.occupation_code): one.score for one in found if one.score is not None}
-
-
-def over_occupations(measure: str, rater: str = "r1", weights: str = "core2") -> np.ndarray:
-    """Scores of all occupations in the order of their codes."""
-    return np.array([score for key, score in sorted(scored(weights).items()) if key[:2] == (rater, measure)])
-
-
-def differences(weights: str) -> list[float]:
-    """Ours minus each cell of the published table."""
-    with _file("occ_level.csv").open(newline="", encoding="utf-8") as file:
-        table = list(csv.DictReader(file))
-    ours, columns_of = scored(weights), {"human": "human_rating", "r1": "dv_rating"}
-    measures = {"alpha": "alpha", "beta": "beta", "zeta": "gamma"}  # the file calls zeta gamma
-    return [
-        abs(ours[rater, measure, row["O*NET-SOC Code"]] - float(row[f"{column}_{name}"]))
-        for row in table
-        for rater, column in columns_of.items()
-        for measure, name in measures.items()
-    ]
+def automation_labels() -> Section:
+    """People and GPT-4 on T0 to T4."""
+    _, table, found = automation()
+    n = int(table.sum())
+    within_one = sum(float(np.trace(table, offset=k)) for k in (-1, 0, 1)) / n
+    values = {a.metric: a.value for a in found.agreements if a.stratum == "all" and a.rater != a.counterpart}
+    published = {"raw_agreement": (0.65, 2), "pearson": (0.8, 3), "kappa": (0.538, 3), "kappa_quadratic": (0.784, 3)}
+    figures = [Figure(name.replace("_", " "), of, values[name], digits, n) for name, (of, digits) in published.items()]
+    about = "A hundred tasks that people judged from T0 to T4, beside GPT-4."
+    return Section("Automation", about, [*figures, Figure("within one category", 0.96, within_one, 2, n)])
 
 
 def occupations() -> Section:

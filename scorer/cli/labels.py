@@ -18,7 +18,12 @@ app = typer.Typer(no_args_is_help=True, help="Hand labels: import, list.")
 @app.command("import")
 def import_command(
     context: typer.Context,
-    source: Annotated[str, typer.Argument(metavar="FILE|SOURCE", help="A CSV file, gpts-are-gpts, or reference.")],
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|SOURCE", help="A CSV file, gpts-are-gpts, gpts-are-gpts-automation, or reference."
+        ),
+    ],
     path: Annotated[Path | None, typer.Option("--path", metavar="FILE", help="A local copy of a known source.")] = None,
     label_set: Annotated[
         str | None, typer.Option("--name", metavar="NAME", help="Name of the set; default: the file's.")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from eval.labels import LabelReading, RefusedRow, read_labels
-from eval.published import LABEL_SET, read_gpts_are_gpts
+from eval.published import LABEL_SET, PUBLISHED, PublishedSet, read_published
 from scorer.artefacts import registry
 from scorer.catalogue import read_label_set_tasks
 from scorer.domain.evaluation import LabellerKind
@@ -19,7 +19,7 @@ from scorer.workflows.bench import Bench
 
 REFERENCE = "reference"
 REFERENCE_SET = "reference-1"
-KNOWN_SOURCES = (LABEL_SET, REFERENCE)
+KNOWN_SOURCES = (*PUBLISHED, REFERENCE)
 
 
 class LabelReport(NamedTuple):
@@ -58,8 +58,8 @@ def import_labels(
     Raises:
         LabelError, ArtefactError, StoreError: nothing was imported.
     """
-    if source == LABEL_SET:
-        return _import_published(bench, path)
+    if source in PUBLISHED:
+        return _import_published(bench, PUBLISHED[source], path)
     if source == REFERENCE:
         with as_file(files("eval") / "gold" / "reference_v1" / "labels.csv") as shipped:
             return _import_csv(bench, path or shipped, REFERENCE_SET, LabellerKind.MODEL)
@@ -81,17 +81,16 @@ def _import_csv(bench: Bench, file: Path, label_set: str, kind: LabellerKind) ->
     return _keep(bench, label_set, reading, LabelSource(source=file.name, sha256=_sha256(file)))
 
 
-def _import_published(bench: Bench, path: Path | None) -> LabelReport:
-    """The published labels, and the tasks that they are about as a release of their own."""
-    file = path or bench.artefacts.pull(LABEL_SET)
+def _import_published(bench: Bench, published: PublishedSet, path: Path | None) -> LabelReport:
+    """Published labels, and the tasks that they are about as a release of their own, the same for both sets."""
+    artefact = registry()[published.name]
+    file = path or bench.artefacts.pull(published.name)
     if file.is_dir():
-        file = file / registry()[LABEL_SET].file
-    rubric = load_rubric("exposure")
-    reading = read_gpts_are_gpts(file, rubric)
+        file = file / artefact.file
+    reading = read_published(file, published, load_rubric(published.rubric))
     bench.store.catalogue.add(read_label_set_tasks(file, LABEL_SET))
-    artefact = registry()[LABEL_SET]
     source = LabelSource(source=artefact.title, sha256=_sha256(file), credit=artefact.credit)
-    return _keep(bench, LABEL_SET, reading, source)
+    return _keep(bench, published.name, reading, source)
 
 
 def _keep(bench: Bench, label_set: str, reading: LabelReading, source: LabelSource) -> LabelReport:

@@ -3,11 +3,12 @@
 import csv
 
 import known_answers
+import published
 import pytest
-from known_answers import HUMAN, R1, R2
-from shared_data import SHARED, needs_shared
+from published import HUMAN, R1, R2
+from shared_data import needs_shared
 
-from eval import read_gpt4_answers, read_gpts_are_gpts
+from eval import LABEL_SET, PUBLISHED, read_gpt4_answers, read_published
 from scorer.domain.base import sha256_text
 from scorer.domain.evaluation import Decision
 from scorer.errors import LabelError
@@ -18,12 +19,12 @@ pytestmark = [pytest.mark.shared, needs_shared]
 
 @pytest.fixture(scope="module")
 def tsv():
-    return SHARED / "data" / "labels" / "gpts_are_gpts" / "full_labelset.tsv"
+    return published.published_file("full_labelset.tsv")
 
 
 @pytest.fixture(scope="module")
 def evaluation():
-    return known_answers.evaluation()
+    return published.evaluation()
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +100,7 @@ def test_labels_carry_the_hash_of_the_text_that_was_labelled(tsv):
     """The statement hash is that of the statement as printed, so that a reworded task is not compared."""
     with tsv.open(encoding="utf-8", newline="") as file:
         first = next(csv.DictReader(file, delimiter="\t"))
-    label, *_ = known_answers.labels()
+    label, *_ = published.labels()
     assert label.statement_sha256 == sha256_text(first["Task"])
     assert (label.task_id, label.labeller, label.labeller_kind) == ("8823", "human", "person")
 
@@ -107,6 +108,6 @@ def test_labels_carry_the_hash_of_the_text_that_was_labelled(tsv):
 def test_another_file_is_refused_by_its_columns(tsv):
     """The automation labels beside it are not the exposure labels; GPT-4 has no human column."""
     with pytest.raises(LabelError, match="human_exposure_agg"):
-        read_gpts_are_gpts(tsv.with_name("automation_gpt4_human_labels.tsv"), load_rubric("exposure"))
+        read_published(tsv.with_name("automation_gpt4_human_labels.tsv"), PUBLISHED[LABEL_SET], load_rubric("exposure"))
     with pytest.raises(LabelError, match="no column of GPT-4 answers"):
         read_gpt4_answers(tsv, "human_exposure_agg")
