@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import duckdb
+import pyarrow as pa
 
 from scorer.domain.rating import Rating
 from scorer.errors import StoreCorruptError, StoreError, StoreTooNewError
@@ -38,6 +39,10 @@ class ReleaseReader:
     def rows(self, query: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> list[Row]:
         """What a query gives, by column name; JSON is parsed, times are aware (UTC)."""
         return rows(self._con, query, parameters)
+
+    def arrow(self, query: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> pa.Table:
+        """What a query gives, as an Arrow table."""
+        return self._con.sql(query, params=parameters or None).to_arrow_table()
 
     def each(self, query: str) -> Iterator[Row]:
         """As `rows`, but some at a time: for queries that give more than should be held at once."""
