@@ -12,11 +12,10 @@ from asking import rater_of
 from fake_openai import completion, fill
 
 from scorer.domain.catalogue import Occupation, Task, TaskKind
-from scorer.domain.rating import Cell, Rating
+from scorer.domain.rating import Cell, Rating, Status
 from scorer.providers import open_provider, price_list
 from scorer.rating import Asking, Desk, Engine, Journal, Patience, Sink, asking, make_plan
 from scorer.rating.journal import JOURNAL, read_journal
-from scorer.rating.plan import reason_to_ask
 from scorer.rubrics import answer_schema, load_rubric
 from scorer.store import Store
 
@@ -165,11 +164,11 @@ class Room:
     def missing(self, asked_cells) -> list[Cell]:
         """Those Cells that have no answer yet."""
         known = self.store.ratings.known()
-        return [cell for cell in asked_cells if reason_to_ask(known.get(cell.cell_hash))]
+        return [cell for cell in asked_cells if known.get(cell.cell_hash, Status.FAILED) is Status.FAILED]
 
     def plan(self, asked_of):
         """What is missing of an Asking."""
-        return make_plan(asked_of, self.store.ratings.standings())
+        return make_plan(asked_of, self.store.ratings.past(["scripted"], ["coverage"]))
 
     def journalled(self, run_id=RUN) -> list[Rating]:
         return list(read_journal(self.runs_dir / run_id / JOURNAL))

@@ -14,6 +14,7 @@ from scorer import __version__
 from scorer.cli import artefacts, labels, onet, outcomes, rating, releases, rubrics, workspace
 from scorer.cli.compare import compare_command
 from scorer.cli.demo import demo_command
+from scorer.cli.plan import plan_command
 from scorer.cli.show import say_error
 from scorer.errors import ScorerError
 from scorer.workflows.bench import Bench
@@ -58,7 +59,7 @@ app.add_typer(artefacts.app, name="artefacts")
 app.add_typer(onet.app, name="onet")
 app.add_typer(rubrics.app, name="rubrics")
 app.add_typer(workspace.raters, name="raters")
-app.command("plan")(rating.plan_command)
+app.command("plan")(plan_command)
 app.command("rate")(rating.rate_command)
 app.add_typer(rating.ratings, name="ratings")
 app.add_typer(labels.app, name="labels")

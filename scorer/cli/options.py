@@ -10,6 +10,7 @@ import typer
 
 from scorer.catalogue import Selection, read_task_file
 from scorer.domain.catalogue import TaskKind
+from scorer.domain.rating import FIRST_OCCASION, Status
 from scorer.workflows.asked import Asked
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
@@ -36,6 +37,22 @@ Seed = Annotated[int, typer.Option("--seed", metavar="N", help="Seed of the samp
 Everything = Annotated[bool, typer.Option("--all", help="All tasks of the release.")]
 Repeats = Annotated[int, typer.Option("--repeats", min=1, metavar="K", help="Ask each task so many times.")]
 Variants = Annotated[int, typer.Option("--variants", min=1, metavar="K", help="Ask in so many wordings of the rubric.")]
+BudgetUsd = Annotated[
+    float | None,
+    typer.Option("--budget-usd", min=0.0, metavar="USD", help="Spend no more than this. Default: scorer.toml's."),
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before spending more than `confirm_usd` of scorer.toml.")]
+AllowUnpriced = Annotated[
+    bool, typer.Option("--allow-unpriced", help="Ask raters of unknown price, too: no budget counts them.")
+]
+Retry = Annotated[
+    list[Status] | None,
+    typer.Option("--retry", metavar="STATUS", help="Ask Cells whose rating has this status again; repeatable."),
+]
+Occasion = Annotated[
+    str,
+    typer.Option("--occasion", metavar="NAME", help="Ask every Cell anew under this name; `first` is the plain one."),
+]
 OnetReleaseName = Annotated[
     str | None, typer.Option("--onet-release", metavar="NAME", help="Default: the newest one imported.")
 ]
@@ -73,6 +90,7 @@ def _asked(
     everything: Everything = False,
     repeats: Repeats = 1,
     variants: Variants = 1,
+    occasion: Occasion = FIRST_OCCASION,
     onet_release: OnetReleaseName = None,
 ) -> Asked:
     """What the options of a selection ask for."""
@@ -90,4 +108,5 @@ def _asked(
         repeats=repeats,
         variants=variants,
         onet_release=onet_release,
+        occasion=occasion,
     )

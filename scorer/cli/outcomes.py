@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from scorer.cli.options import AsJson, OnetReleaseName, with_selection
+from scorer.cli.options import AllowUnpriced, AsJson, BudgetUsd, OnetReleaseName, Yes, with_selection
+from scorer.cli.plan import terms
 from scorer.cli.rating import show_run
 from scorer.cli.releases import Out, show_release
 from scorer.cli.show import note, show_json, show_table
@@ -128,12 +129,15 @@ def run_command(
     policy: PolicyName = None,
     weights: Weights = None,
     out: Out = None,
+    budget_usd: BudgetUsd = None,
+    yes: Yes = False,
+    allow_unpriced: AllowUnpriced = False,
 ) -> None:
     """Plan, rate, evaluate, aggregate and publish in one go. Exit 1 where something is held or incomplete."""
     bench = bench_of(context)
     look_ahead(bench, labels or (), policy, weights, out)
     with watching(as_json=False) as observe:
-        run = rate(bench, asked, observe)
+        run = rate(bench, asked, observe, terms(budget_usd, yes=yes, allow_unpriced=allow_unpriced))
     show_run(run, as_json=False)
     run.go_on()
     evaluation = evaluate_ratings(bench, labels or (), policy)

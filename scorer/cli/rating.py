@@ -1,16 +1,17 @@
-"""scorer plan, rate, ratings import: from what is missing to ratings in the store."""
+"""scorer rate, ratings import: from what is missing to ratings in the store."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from scorer.cli.options import AsJson, OnetReleaseName, with_selection
+from scorer.cli.options import AllowUnpriced, AsJson, BudgetUsd, OnetReleaseName, Retry, Yes, with_selection
+from scorer.cli.plan import terms
 from scorer.cli.show import note, say, show_json, show_table
 from scorer.cli.state import bench_of
 from scorer.cli.watch import watching
 from scorer.workflows.asked import Asked
-from scorer.workflows.rate import RunReport, plan, rate
+from scorer.workflows.rate import RunReport, rate
 from scorer.workflows.ratings_import import import_ratings
 
 ratings = typer.Typer(no_args_is_help=True, help="Ratings made elsewhere.")
@@ -19,23 +20,20 @@ REFUSED_SHOWN = 20
 
 
 @with_selection
-def plan_command(context: typer.Context, asked: Asked, as_json: AsJson = False) -> None:
-    """Say which Cells are missing, and why. Nothing is sent."""
-    found = plan(bench_of(context), asked)
-    if as_json:
-        lines = [line._asdict() for line in found.lines]
-        show_json({"missing": found.missing, "present": found.present, "lines": lines})
-        return
-    say(f"{found.missing:,} cells are missing, {found.present:,} have their answer")
-    if found.lines:
-        show_table("Missing", ("rater", "rubric", "variant", "reason", "cells"), found.lines, as_json=False)
-
-
-@with_selection
-def rate_command(context: typer.Context, asked: Asked, as_json: AsJson = False) -> None:
+def rate_command(
+    context: typer.Context,
+    asked: Asked,
+    budget_usd: BudgetUsd = None,
+    yes: Yes = False,
+    allow_unpriced: AllowUnpriced = False,
+    retry: Retry = None,
+    as_json: AsJson = False,
+) -> None:
     """Rate what the plan says is missing. Run it again to go on after an interruption: nothing is asked twice."""
+    question = asked.model_copy(update={"again": tuple(retry or ())})
+    agreed = terms(budget_usd, yes=yes, allow_unpriced=allow_unpriced)
     with watching(as_json=as_json) as observe:
-        report = rate(bench_of(context), asked, observe)
+        report = rate(bench_of(context), question, observe, agreed)
     show_run(report, as_json=as_json)
     if not report.complete:
         raise typer.Exit(1)

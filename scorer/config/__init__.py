@@ -10,6 +10,7 @@ from scorer.config.checks import rater_name_problem
 from scorer.config.reading import load_settings, read_settings
 from scorer.config.settings import (
     AggregateSettings,
+    BudgetSettings,
     GateSettings,
     PanelSettings,
     Settings,
@@ -23,6 +24,7 @@ COMMENTED_TEMPLATE = (resources.files(__package__) / "template.toml").read_text(
 __all__ = [
     "COMMENTED_TEMPLATE",
     "AggregateSettings",
+    "BudgetSettings",
     "GateSettings",
     "PanelSettings",
     "Settings",

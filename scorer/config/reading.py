@@ -14,6 +14,7 @@ from scorer.config.checks import Problem, Table, check, did_you_mean, header, pl
 from scorer.config.lines import KeyPath, lines_of
 from scorer.config.settings import (
     AggregateSettings,
+    BudgetSettings,
     GateSettings,
     PanelSettings,
     RaterSettings,
@@ -34,6 +35,7 @@ _TABLES: dict[KeyPath, type[BaseModel]] = {
     ("panel",): PanelSettings,
     ("aggregate",): AggregateSettings,
     ("gate",): GateSettings,
+    ("budget",): BudgetSettings,
 }
 _EXPECTED = {
     "string_type": "a text in quotes",

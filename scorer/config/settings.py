@@ -58,6 +58,18 @@ class GateSettings(Frozen):
     policy: str = Field(default="default", min_length=1)
 
 
+class BudgetSettings(Frozen):
+    """What a run may spend, in USD.
+
+    Attributes:
+        usd: not more than this, whatever happens; None: no limit.
+        confirm_usd: a plan that is estimated above this is confirmed before anything is sent.
+    """
+
+    usd: float | None = Field(default=None, gt=0)
+    confirm_usd: float = Field(default=1.0, ge=0)
+
+
 class SettingsFile(Frozen):
     """The shape of scorer.toml."""
 
@@ -65,6 +77,7 @@ class SettingsFile(Frozen):
     panel: PanelSettings = PanelSettings()
     aggregate: AggregateSettings = AggregateSettings()
     gate: GateSettings = GateSettings()
+    budget: BudgetSettings = BudgetSettings()
 
 
 class Settings(Frozen):
@@ -78,12 +91,13 @@ class Settings(Frozen):
     panel: PanelSettings = PanelSettings()
     aggregate: AggregateSettings = AggregateSettings()
     gate: GateSettings = GateSettings()
+    budget: BudgetSettings = BudgetSettings()
 
     @classmethod
     def of(cls, file: SettingsFile) -> Self:
         """Settings from a checked file."""
         raters = {name: rater.named(name) for name, rater in file.raters.items()}
-        return cls(raters=raters, panel=file.panel, aggregate=file.aggregate, gate=file.gate)
+        return cls(raters=raters, panel=file.panel, aggregate=file.aggregate, gate=file.gate, budget=file.budget)
 
     @property
     def all_raters(self) -> dict[str, Rater]:

@@ -1,5 +1,6 @@
 """What was rated before, as far as a plan needs to know it."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from scorer.domain.rating import Status
@@ -15,3 +16,37 @@ class Standing(NamedTuple):
 
     status: Status
     raters: frozenset[str]
+
+
+class Text(NamedTuple):
+    """What a rater was asked about a task: under which rubric version, and the sha256 of the statement."""
+
+    rubric: str
+    statement_sha256: str | None
+
+
+class Past(NamedTuple):
+    """What a store knows of earlier askings.
+
+    Attributes:
+        standings: by Cell hash.
+        texts: by rater and name of the rubric (without its version), then by task id.
+        raters: those that have any rating.
+    """
+
+    standings: Mapping[str, Standing]
+    texts: Mapping[tuple[str, str], Mapping[str, frozenset[Text]]]
+    raters: frozenset[str]
+
+
+NOTHING = Past({}, {}, frozenset())
+
+
+class Usual(NamedTuple):
+    """What one rating of a rater on a rubric took, on average over `n` earlier ones; latency in milliseconds."""
+
+    n: int
+    input_tokens: float
+    cached_tokens: float
+    output_tokens: float
+    latency_ms: float

@@ -35,6 +35,10 @@ class Capability(Frozen):
             refused |= self.refuses_while_reasoning
         return refused | {"max_tokens"} if self.max_tokens == "max_completion_tokens" else refused
 
+    def reasons(self, params: Json) -> bool:
+        """Whether the model thinks in tokens of its own before it answers: those take no temperature."""
+        return "temperature" in self.refused(params)
+
 
 def capability(rater: Rater) -> Capability:
     """What is known about the Rater's model; everything is allowed where nothing is known."""

@@ -4,8 +4,10 @@ It knows neither where tasks come from nor what the ratings are worth. Callers h
 that stores Ratings.
 """
 
+from scorer.rating.budget import Budget
 from scorer.rating.cells import Asking, asking
 from scorer.rating.engine import Desk, Engine, Progress
+from scorer.rating.estimate import Estimate, estimates
 from scorer.rating.journal import Journal, replay
 from scorer.rating.lock import run_lock
 from scorer.rating.plan import Plan, PlanLine, Queue, make_plan
@@ -14,8 +16,10 @@ from scorer.rating.sink import Sink
 
 __all__ = [
     "Asking",
+    "Budget",
     "Desk",
     "Engine",
+    "Estimate",
     "Journal",
     "Patience",
     "Plan",
@@ -24,6 +28,7 @@ __all__ = [
     "Queue",
     "Sink",
     "asking",
+    "estimates",
     "make_plan",
     "replay",
     "run_lock",

@@ -71,6 +71,18 @@ class Series:
         return self._frame.cell_hash(task_id, text)
 
     @cached_property
+    def frame_characters(self) -> int:
+        """Characters of a request beside the text of the task: the other messages and the schema."""
+        schema = self._same["answer_schema"]
+        messages = sum(len(message.content) for message in (*self._before, *self._after))
+        return messages + (len(canonical_json(schema)) if schema else 0)
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it is the plain asking: base variant, first repeat, first occasion."""
+        return (self.variant, self.repeat, self.occasion) == (BASE_VARIANT, 0, FIRST_OCCASION)
+
+    @cached_property
     def key(self) -> str:
         """Series of the same key ask the same Cells: they differ in the name of the rater at most."""
         return self.cell_hash(_TASK_ID, _TEXT)

@@ -4,12 +4,16 @@ One asking is a rater, rubric, task, text, variant and repeat on one occasion. A
 row made last counts.
 """
 
+<<<<<<< HEAD
 import json
 from collections.abc import Iterable
 from functools import lru_cache
+=======
+from collections.abc import Collection, Iterable
+>>>>>>> b8a543d (The plan says why, what it would cost in three tiers, and how long; nothing is spent unasked)
 from typing import NamedTuple
 
-from scorer.domain.past import Standing
+from scorer.domain.past import Past, Standing, Text, Usual
 from scorer.domain.rating import FIRST_OCCASION, Rating, Status
 from scorer.store.connection import StoreFile
 from scorer.store.sql import append, models, rows, transaction
@@ -23,6 +27,15 @@ QUALIFY row_number() OVER (PARTITION BY cell_hash ORDER BY created_at DESC, rowi
 _STANDINGS = """
 SELECT cell_hash, arg_max(status, (created_at, rowid)), list(DISTINCT rater ORDER BY rater)
 FROM rating GROUP BY cell_hash
+"""
+_TEXTS = """
+SELECT DISTINCT rater, split_part(rubric, '@', 1), task_id, rubric, statement_sha256 FROM rating
+WHERE rater IN (SELECT unnest($raters)) AND split_part(rubric, '@', 1) IN (SELECT unnest($rubrics))
+"""
+_USUAL = """
+SELECT rater, rubric, count(*), avg(input_tokens), avg(coalesce(cached_tokens, 0)), avg(output_tokens),
+    avg(coalesce(latency_ms, 0))
+FROM rating WHERE derived_from IS NULL AND input_tokens IS NOT NULL AND output_tokens IS NOT NULL GROUP BY ALL
 """
 _OF_CELLS = """
 SELECT * FROM rating WHERE cell_hash IN (SELECT unnest($cells))
@@ -93,12 +106,30 @@ class RatingTable:
         with self._file.session() as con:
             return {cell: Status(status) for cell, status in con.execute(_KNOWN, {"rater": rater}).fetchall()}
 
-    def standings(self) -> dict[str, Standing]:
-        """How it stands with every Cell that was asked, by Cell hash."""
+    def past(self, raters: Collection[str], rubrics: Collection[str]) -> Past:
+        """What a plan needs to know of earlier askings.
+
+        Args:
+            raters: the names whose texts are wanted.
+            rubrics: the names of their rubrics, without the version.
+        """
+        chosen = {"raters": list(raters), "rubrics": list(rubrics)}
         with self._file.session() as con:
-            found = con.execute(_STANDINGS).fetchall()
-        names = {tuple(raters): frozenset(raters) for _, _, raters in found}
-        return {cell: Standing(Status(status), names[tuple(raters)]) for cell, status, raters in found}
+            standings = con.execute(_STANDINGS).fetchall()
+            texts = con.execute(_TEXTS, chosen).fetchall()
+            known = con.execute("SELECT DISTINCT rater FROM rating").fetchall()
+        names = {tuple(found): frozenset(found) for _, _, found in standings}
+        return Past(
+            standings={cell: Standing(Status(status), names[tuple(found)]) for cell, status, found in standings},
+            texts=_texts(texts),
+            raters=frozenset(rater for (rater,) in known),
+        )
+
+    def usual(self) -> dict[tuple[str, str], Usual]:
+        """What one rating took on average, by rater and rubric; only of those that were paid for and counted."""
+        with self._file.session() as con:
+            found = con.execute(_USUAL).fetchall()
+        return {(rater, rubric): Usual(*numbers) for rater, rubric, *numbers in found}
 
     def load(self, cell_hashes: Iterable[str]) -> list[Rating]:
         """The latest rating of each of these Cells, whole; Cells without one are left out."""
@@ -129,10 +160,19 @@ class RatingTable:
         return [RatingCount(rater, rubric, Status(status), n) for rater, rubric, status, n in found]
 
 
+<<<<<<< HEAD
 @lru_cache(maxsize=1024)
 def _blockers(text: str | None) -> dict[str, bool] | None:
     """The blockers of a rating, shared between ratings that say the same: there are few combinations of yes and no."""
     return json.loads(text) if text else None
+=======
+def _texts(found: Iterable[tuple[str, str, str, str, str | None]]) -> dict[tuple[str, str], dict[str, frozenset[Text]]]:
+    texts: dict[tuple[str, str], dict[str, frozenset[Text]]] = {}
+    for rater, name, task_id, rubric, statement in found:
+        of_task = texts.setdefault((rater, name), {})
+        of_task[task_id] = of_task.get(task_id, frozenset()) | {Text(rubric, statement)}
+    return texts
+>>>>>>> b8a543d (The plan says why, what it would cost in three tiers, and how long; nothing is spent unasked)
 
 
 def _batches(found: list[dict[str, object]]) -> Iterable[list[dict[str, object]]]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from scorer.catalogue import Selection, select
 from scorer.domain.base import Frozen
 from scorer.domain.catalogue import OnetRelease, Task
-from scorer.domain.rating import Rater
+from scorer.domain.rating import FIRST_OCCASION, Rater, Status
 from scorer.domain.rubric import Rubric
 from scorer.errors import CatalogueError
 from scorer.rating import Asking, asking
@@ -26,6 +26,8 @@ class Asked(Frozen):
         everything: all tasks of the release. Asking for nothing in particular is an error, since it costs money.
         repeats, variants: how often and in how many wordings each task is asked.
         onet_release: None means the current one.
+        occasion: another name asks every Cell anew, beside what was answered before.
+        again: Cells whose rating has one of these statuses are asked again.
     """
 
     rubrics: tuple[str, ...] = ()
@@ -35,6 +37,8 @@ class Asked(Frozen):
     repeats: int = 1
     variants: int = 1
     onet_release: str | None = None
+    occasion: str = FIRST_OCCASION
+    again: tuple[Status, ...] = ()
 
 
 class Question(NamedTuple):
@@ -46,6 +50,8 @@ class Question(NamedTuple):
     rubrics: Sequence[Rubric]
     repeats: int
     variants: int
+    occasion: str
+    again: tuple[Status, ...]
 
     def asking(self) -> Asking:
         """The Cells of the question."""
@@ -56,6 +62,7 @@ class Question(NamedTuple):
             {one.occupation_code: one for one in self.release.occupations},
             variants={rubric.id: variants(rubric, self.variants) for rubric in self.rubrics},
             repeats=self.repeats,
+            occasion=self.occasion,
         )
 
 
@@ -72,4 +79,6 @@ def look_up(bench: Bench, asked: Asked) -> Question:
     rubrics = [load_rubric(name) for name in asked.rubrics or (MAIN_RUBRIC,)]
     raters = chosen_raters(bench, asked.raters)
     release = bench.store.catalogue.load(asked.onet_release)
-    return Question(release, select(release, selection), raters, rubrics, asked.repeats, asked.variants)
+    return Question(
+        release, select(release, selection), raters, rubrics, asked.repeats, asked.variants, asked.occasion, asked.again
+    )

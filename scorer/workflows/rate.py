@@ -13,11 +13,12 @@ from scorer.domain.base import sha256_json
 from scorer.domain.rating import Rater, Status
 from scorer.errors import RunError, ScorerError
 from scorer.providers import price_list
-from scorer.rating import Desk, Engine, Journal, Plan, Progress, Sink, make_plan, replay, run_lock
+from scorer.rating import Desk, Engine, Journal, Plan, Progress, Sink, replay, run_lock
 from scorer.store import RunFacts
 from scorer.workflows.adopt import adopt
 from scorer.workflows.asked import Asked, Question, look_up
 from scorer.workflows.bench import Bench
+from scorer.workflows.outlook import FREELY, Outlook, Terms, agree, foresee
 from scorer.workflows.raters import reach
 
 
@@ -56,25 +57,28 @@ class RunReport(NamedTuple):
         return self.left == 0
 
 
-def plan(bench: Bench, asked: Asked) -> Plan:
-    """The missing Cells of a selection; nothing is sent."""
-    return make_plan(look_up(bench, asked).asking(), bench.store.ratings.standings())
+def plan(bench: Bench, asked: Asked) -> Outlook:
+    """The missing Cells of a selection and what they would take; nothing is sent."""
+    return foresee(bench, look_up(bench, asked))
 
 
-def rate(bench: Bench, asked: Asked, observe: Callable[[Progress], None]) -> RunReport:
+def rate(bench: Bench, asked: Asked, observe: Callable[[Progress], None], terms: Terms = FREELY) -> RunReport:
     """Rate what the plan says is missing; resumable by running it again.
 
     Raises:
         RunError: another run is at work here, or the journal cannot be written.
+        BudgetError: a price is not known, or the sum was not confirmed; nothing was sent.
         PermanentError: no attempt at this endpoint will ever succeed; everything that arrived before is kept.
     """
     question = look_up(bench, asked)
     with run_lock(bench.workspace.lock_path):
         recovered = replay(bench.workspace.runs_dir, bench.store.ratings.add)
-        missing = make_plan(question.asking(), bench.store.ratings.standings())
+        outlook = foresee(bench, question)
+        missing = outlook.plan
         if not missing.queues:
             adopted = adopt(bench.store, missing.borrowed)
             return RunReport(None, missing.present, recovered, adopted, Counter(), {}, 0, 0.0)
+        agree(bench, outlook, terms)
         run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
         progress = _run(bench, run_id, question, missing, observe)
         adopted = adopt(bench.store, missing.borrowed)

@@ -43,7 +43,7 @@ def test_repeats_and_variants_are_cells_of_their_own():
     """Two variants asked three times make six Cells a task, none of which stands for another."""
     made = asked(5, variants=("base", "reversed-categories"), repeats=3)
     assert len(made) == len({cell.cell_hash for cell in made}) == 30
-    assert make_plan(question(5, variants=("base", "reversed-categories"), repeats=3), {}).missing == 30
+    assert make_plan(question(5, variants=("base", "reversed-categories"), repeats=3)).missing == 30
 
 
 def test_a_variant_changes_no_word_about_the_task():
@@ -79,7 +79,7 @@ def test_cells_come_lazily():
     drawn = iter(question(3))
     first = next(drawn)
     assert first.task_id == "0"
-    queue = make_plan(question(3), {}).queues["scripted"]
+    queue = make_plan(question(3)).queues["scripted"]
     assert len(queue) == 3
     assert [cell.task_id for cell in queue] == ["0", "1", "2"]
     assert next(iter(queue)) == first
