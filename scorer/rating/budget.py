@@ -17,14 +17,12 @@ class Budget:
 
     Args:
         limit_usd: at most; None: no limit.
-        request_usd: what one request may cost, by rater and rubric; where it is missing the price is not known, and
-            nothing is set aside.
+        cell_usd: what asking about one Cell may cost, by rater and rubric; where it is missing the price is not
+            known, and nothing is set aside.
     """
 
-    def __init__(
-        self, limit_usd: float | None = None, request_usd: Mapping[tuple[str, str], float] | None = None
-    ) -> None:
-        self.limit_usd, self._request_usd = limit_usd, dict(request_usd or {})
+    def __init__(self, limit_usd: float | None = None, cell_usd: Mapping[tuple[str, str], float] | None = None) -> None:
+        self.limit_usd, self._cell_usd = limit_usd, dict(cell_usd or {})
         self.spent_usd = self.reserved_usd = 0.0
         self.is_spent = False
         self._in_flight, self._closed = 0, False
@@ -37,7 +35,7 @@ class Budget:
             How much, to be handed to `settle`; None where the budget is spent, or was closed meanwhile.
         """
         while not self._closed:
-            usd = self._request_usd.get((cell.rater, cell.rubric), 0.0)
+            usd = self._cell_usd.get((cell.rater, cell.rubric), 0.0)
             if self.limit_usd is None or self.spent_usd + self.reserved_usd + usd <= self.limit_usd:
                 self.reserved_usd += usd
                 self._in_flight += 1
@@ -55,8 +53,8 @@ class Budget:
         self.reserved_usd -= reserved_usd
         self._in_flight -= 1
         key = cell.rater, cell.rubric
-        if cost > self._request_usd.get(key, cost):
-            self._request_usd[key] = cost
+        if cost > self._cell_usd.get(key, cost):
+            self._cell_usd[key] = cost
         self._wake()
 
     def close(self) -> None:

@@ -70,12 +70,18 @@ class Series:
             return self._cell(task_id, text).cell_hash
         return self._frame.cell_hash(task_id, text)
 
+    @property
+    def requests(self) -> int:
+        """How many requests a Cell takes."""
+        return max(len(self._same["probes"]), 1)
+
     @cached_property
     def frame_characters(self) -> int:
-        """Characters of a request beside the text of the task: the other messages and the schema."""
-        schema = self._same["answer_schema"]
-        messages = sum(len(message.content) for message in (*self._before, *self._after))
-        return messages + (len(canonical_json(schema)) if schema else 0)
+        """Characters of a Cell's requests beside the text of the task: the other messages, and the schema if sent."""
+        openings = [message for probe in self._same["probes"] for message in probe.opening]
+        around = openings if self.by_probes else [*self._before, *self._after]
+        schema = self._same["answer_schema"] if self.rater.answer is AnswerMode.JSON else None
+        return sum(len(message.content) for message in around) + (len(canonical_json(schema)) if schema else 0)
 
     @property
     def is_first(self) -> bool:

@@ -13,11 +13,12 @@ from scorer.domain.money import SHOWN_TIERS, PriceList, Tariff
 from scorer.domain.past import Usual
 from scorer.domain.rating import AnswerMode, Rater
 from scorer.providers import capability
+from scorer.rating.cells import Series
 from scorer.rating.plan import Places, Plan
 
 CHARACTERS_PER_TOKEN = 4
 TOKENS_OF_A_REQUEST = 4
-TOKENS_OF_AN_ANSWER = {AnswerMode.JSON: 180, AnswerMode.TOKEN: 4}
+TOKENS_OF_AN_ANSWER = {AnswerMode.JSON: 180, AnswerMode.TOKEN: 4, AnswerMode.PROBES: 1}
 TOKENS_OF_REASONING = {"none": 0, "minimal": 100, "low": 400, "medium": 1_200, "high": 4_000, "xhigh": 8_000}
 """Assumed of models that reason, by effort, before anything was measured."""
 
@@ -28,11 +29,11 @@ class Estimate(NamedTuple):
     """What the missing Cells of one rater and rubric would take.
 
     Attributes:
-        cells: how many requests.
+        cells: how many.
         input_tokens, cached_tokens, output_tokens: of all of them; cached ones are among the input.
         usd: of all of them by service tier; None where the tier has no known price.
         tier_usd: of all of them in the tier that the rater asks for; None where its price is not known.
-        request_usd: what one request may cost at most, as far as one can say; None as above.
+        cell_usd: what asking about one Cell may cost at most, as far as one can say; None as above.
         minutes: at the stated limits; None where no limit is stated and no latency is known.
         basis: what the tokens are taken from.
         price: where the prices are taken from.
@@ -46,7 +47,7 @@ class Estimate(NamedTuple):
     output_tokens: int
     usd: Mapping[str, float | None]
     tier_usd: float | None
-    request_usd: float | None
+    cell_usd: float | None
     minutes: float | None
     basis: str
     price: str
@@ -72,7 +73,7 @@ def estimates(
 def _estimate(parts: list[Places], usual: Usual | None, prices: PriceList) -> Estimate:
     series, cells = parts[0].series, sum(len(part.at) for part in parts)
     rater = series.rater
-    one = usual or _by_rule(rater, sum(part.characters for part in parts) / cells)
+    one = usual or _by_rule(series, sum(part.characters for part in parts) / cells)
     tariffs = {tier: prices.tariff(tier) for tier in SHOWN_TIERS}
     asked_for = prices.tariff(rater.params.get("service_tier"))
     return Estimate(
@@ -84,30 +85,31 @@ def _estimate(parts: list[Places], usual: Usual | None, prices: PriceList) -> Es
         output_tokens=round(cells * one.output_tokens),
         usd={tier: _usd(tariff, cells, one) for tier, tariff in tariffs.items()},
         tier_usd=_usd(asked_for, cells, one),
-        request_usd=asked_for and asked_for.cost_of(1.25 * one.input_tokens, _most_output(rater, one)),
-        minutes=_minutes(rater, cells, one),
+        cell_usd=asked_for and asked_for.cost_of(1.25 * one.input_tokens, _most_output(series, one)),
+        minutes=_minutes(series, cells, one),
         basis=f"{usual.n:,} earlier ratings" if usual else "rule: characters / 4",
         price=prices.source,
     )
 
 
-def _by_rule(rater: Rater, characters: float) -> Usual:
-    """Tokens before the first rating; nothing is known of cache and latency."""
+def _by_rule(series: Series, characters: float) -> Usual:
+    """Tokens of a Cell before the first rating; nothing is known of cache and latency."""
+    rater = series.rater
     output = TOKENS_OF_AN_ANSWER[rater.answer]
     if capability(rater).reasons(rater.params):
         output += TOKENS_OF_REASONING.get(rater.params.get("reasoning_effort", "medium"), TOKENS_OF_REASONING["medium"])
     return Usual(
         n=0,
-        input_tokens=characters / CHARACTERS_PER_TOKEN + TOKENS_OF_A_REQUEST,
+        input_tokens=characters / CHARACTERS_PER_TOKEN + TOKENS_OF_A_REQUEST * series.requests,
         cached_tokens=0,
-        output_tokens=min(output, _cap(rater) or output),
+        output_tokens=min(output, _cap(rater) or output) * series.requests,
         latency_ms=0,
     )
 
 
-def _most_output(rater: Rater, one: Usual) -> float:
+def _most_output(series: Series, one: Usual) -> float:
     """Tokens of the longest answer: as many as the rater may use, else twice the usual."""
-    return _cap(rater) or 2 * one.output_tokens
+    return (_cap(series.rater) or 0) * series.requests or 2 * one.output_tokens
 
 
 def _cap(rater: Rater) -> int | None:
@@ -122,11 +124,11 @@ def _usd(tariff: Tariff | None, cells: int, one: Usual) -> float | None:
     return cells * tariff.cost_of(one.input_tokens, one.output_tokens, one.cached_tokens)
 
 
-def _minutes(rater: Rater, cells: int, one: Usual) -> float | None:
+def _minutes(series: Series, cells: int, one: Usual) -> float | None:
     """The narrowest of requests a minute, tokens a minute, and requests in flight."""
-    limits = rater.limits
+    limits = series.rater.limits
     bounds = [
-        cells / limits.rpm if limits.rpm else 0,
+        cells * series.requests / limits.rpm if limits.rpm else 0,
         cells * (one.input_tokens + one.output_tokens) / limits.tpm if limits.tpm else 0,
         cells * one.latency_ms / MINUTE_MS / limits.concurrency,
     ]

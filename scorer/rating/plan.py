@@ -148,7 +148,7 @@ class _Sorting:
         is_missing = standing is None or standing.status in self._again
         if is_missing and self.leads:
             self.missing.append(place)
-            self.characters += self.series.frame_characters + characters
+            self.characters += self.series.frame_characters + self.series.requests * characters
             self.reasons[self._reason(standing, task)] += 1
             return
         self.present += self.leads

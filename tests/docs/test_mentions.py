@@ -56,7 +56,7 @@ def test_every_option_that_a_page_names_exists(page):
         ("scorer --workspace study onet import PATH --release 30.1", []),
         ("scorer rates --all", ["rates"]),
         ("scorer onet fetch", ["fetch"]),
-        ("scorer rate --budget-usd 5", ["--budget-usd"]),
+        ("scorer rate --budget-eur 5", ["--budget-eur"]),
         ("scorer labels list | head", []),
     ],
 )

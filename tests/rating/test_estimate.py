@@ -82,5 +82,5 @@ def test_one_request_is_reserved_dearer_than_it_should_be():
     """The most that a request may cost is above its usual cost, and uses the cap on its tokens where there is one."""
     usual = estimate(rater(price=PRICE), 1, EARLIER)
     capped = estimate(rater(price=PRICE, params={"max_tokens": 5000}), 1, EARLIER)
-    assert usual.tier_usd < usual.request_usd < capped.request_usd
-    assert capped.request_usd == pytest.approx((1250 * 2 + 5000 * 10) / 1e6)
+    assert usual.tier_usd < usual.cell_usd < capped.cell_usd
+    assert capped.cell_usd == pytest.approx((1250 * 2 + 5000 * 10) / 1e6)
