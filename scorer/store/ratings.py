@@ -4,13 +4,9 @@ One asking is a rater, rubric, task, text, variant and repeat on one occasion. A
 row made last counts.
 """
 
-<<<<<<< HEAD
 import json
-from collections.abc import Iterable
-from functools import lru_cache
-=======
 from collections.abc import Collection, Iterable
->>>>>>> b8a543d (The plan says why, what it would cost in three tiers, and how long; nothing is spent unasked)
+from functools import lru_cache
 from typing import NamedTuple
 
 from scorer.domain.past import Past, Standing, Text, Usual
@@ -160,19 +156,18 @@ class RatingTable:
         return [RatingCount(rater, rubric, Status(status), n) for rater, rubric, status, n in found]
 
 
-<<<<<<< HEAD
 @lru_cache(maxsize=1024)
 def _blockers(text: str | None) -> dict[str, bool] | None:
     """The blockers of a rating, shared between ratings that say the same: there are few combinations of yes and no."""
     return json.loads(text) if text else None
-=======
+
+
 def _texts(found: Iterable[tuple[str, str, str, str, str | None]]) -> dict[tuple[str, str], dict[str, frozenset[Text]]]:
     texts: dict[tuple[str, str], dict[str, frozenset[Text]]] = {}
     for rater, name, task_id, rubric, statement in found:
         of_task = texts.setdefault((rater, name), {})
         of_task[task_id] = of_task.get(task_id, frozenset()) | {Text(rubric, statement)}
     return texts
->>>>>>> b8a543d (The plan says why, what it would cost in three tiers, and how long; nothing is spent unasked)
 
 
 def _batches(found: list[dict[str, object]]) -> Iterable[list[dict[str, object]]]:
