@@ -10,7 +10,15 @@ import pytest
 from scorer.artefacts import ArtefactCache
 from scorer.catalogue import Selection, read_offline_release, select
 
-RUBRICS = {"coverage@1": {"0", "25", "50", "75", "100"}, "exposure@1": {"E0", "E2", "E1"}}
+FIRST = {"coverage@1": {"0", "25", "50", "75", "100"}, "exposure@1": {"E0", "E2", "E1"}}
+SECOND = {
+    "automation@1": {"T0", "T1", "T2", "T3", "T4"},
+    "agency@1": {"H1", "H2", "H3", "H4", "H5"},
+    "augmentation@1": {"0", "1", "2", "3", "4"},
+    "outlook@1": {"0", "25", "50", "75", "100"},
+}
+RUBRICS = {**FIRST, **SECOND}
+LABELLERS = {**dict.fromkeys(FIRST, "reference-model-1"), **dict.fromkeys(SECOND, "reference-model-2")}
 HEADER = ["task_id", "rubric", "labeller", "category", "note", "created_at", "labeller_kind", "statement_sha256"]
 GOLD = files("eval") / "gold" / "reference_v1"
 
@@ -33,8 +41,8 @@ def runs_of_five(text):
     return {tuple(words[i : i + 5]) for i in range(len(words) - 4)}
 
 
-def test_the_set_has_both_rubrics_for_220_tasks(rows):
-    """220 tasks, each labelled once for coverage and once for exposure, with legal categories only."""
+def test_the_set_has_six_rubrics_for_220_tasks(rows):
+    """220 tasks, each labelled once for every rubric, with legal categories only."""
     assert list(rows[0]) == HEADER
     assert all(row["category"] in RUBRICS[row["rubric"]] for row in rows)
     pairs = Counter((row["task_id"], row["rubric"]) for row in rows)
@@ -44,11 +52,11 @@ def test_the_set_has_both_rubrics_for_220_tasks(rows):
     assert set(pairs) == {(task, rubric) for task in tasks for rubric in RUBRICS}
 
 
-def test_the_rows_are_sorted_and_by_the_one_labeller(rows):
-    """Rows stand in the order of task id and rubric, all by the labeller that the README names."""
+def test_the_rows_are_sorted_and_by_the_labeller_of_their_rubric(rows):
+    """Rows stand in the order of task id and rubric, each by the labeller that the README names for it."""
     keys = [(int(row["task_id"]), row["rubric"]) for row in rows]
     assert keys == sorted(keys)
-    assert {row["labeller"] for row in rows} == {"reference-model-1"}
+    assert all(row["labeller"] == LABELLERS[row["rubric"]] for row in rows)
 
 
 def test_every_row_says_that_a_model_labelled(rows):
