@@ -227,7 +227,7 @@ def save_evaluation(store, evaluation_id="e1", decision=Decision.PASS):
     return agreements, verdicts
 
 
-def save_aggregation(store, aggregation_id="a1"):
+def save_aggregation(store, aggregation_id="a1", score=40.0):
     record = AggregationRecord(
         aggregation_id=aggregation_id, onet_release="30.1", weights="core2", panel=("good", "poor"), seed=7
     )
@@ -246,7 +246,7 @@ def save_aggregation(store, aggregation_id="a1"):
             )
         ],
         "occupation_scores": [
-            occupation_score(FINCH, "good", 40.0, ci_low=30.0, ci_high=55.0),
+            occupation_score(FINCH, "good", score, ci_low=30.0, ci_high=55.0),
             occupation_score(OWL, "good", 50.0),
             occupation_score(FINCH, "poor", 66.0, status="held", ci_low=60.0, ci_high=70.0, rank_low=1, rank_high=2),
         ],

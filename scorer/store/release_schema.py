@@ -1,8 +1,10 @@
 """What a release holds: read from one plain file, from which tables, COMMENTs, dictionary and docs are made."""
 
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import count
 from typing import Any, NamedTuple
 
 RESOURCES = files("scorer.store") / "release"
@@ -72,7 +74,7 @@ class Table(NamedTuple):
         kind = "VIEW" if self.is_view else "TABLE"
         return [
             f"COMMENT ON {kind} {self.name} IS {_text(self.comment)}",
-            *(f'COMMENT ON COLUMN {self.name}."{c.name}" IS {_text(c.comment)}' for c in self.columns),
+            *(f"COMMENT ON COLUMN {self.name}.{_identifier(c.name)} IS {_text(c.comment)}" for c in self.columns),
         ]
 
 
@@ -102,12 +104,52 @@ class ReleaseSchema(NamedTuple):
             for (table, column), (kind, comment) in self.columns.items()
         ]
 
+    def with_raters(self, raters: Sequence[str]) -> "ReleaseSchema":
+        """This schema and `occupation_wide`, a view whose columns are the raters of one release."""
+        return self._replace(tables=(*self.tables, _wide(raters)))
+
 
 @cache
 def release_schema() -> ReleaseSchema:
     """The schema of the releases that this version writes."""
     stated = tomllib.loads((RESOURCES / "schema.toml").read_text(encoding="utf-8"))
     return ReleaseSchema(stated["schema_version"], tuple(_table(part) for part in stated["table"] + stated["view"]))
+
+
+_WIDE = (
+    Column("rubric", "VARCHAR", "Rubric version."),
+    Column("measure", "VARCHAR", "As in occupation_score."),
+    Column("occupation_code", "VARCHAR", "Occupation."),
+    Column("title", "VARCHAR", "Title of the occupation."),
+    Column("panel", "DOUBLE", "Score of the panel; NULL where held."),
+)
+
+
+def _wide(raters: Sequence[str]) -> Table:
+    """A row per occupation, rubric and measure, a column per rater: what a spreadsheet would be made of."""
+    named = _column_names(raters)
+    scores = "".join(f", max(s.score) FILTER (s.rater = {_text(r)}) AS {_identifier(named[r])}" for r in raters)
+    query = f"""
+        SELECT s.rubric, s.measure, s.occupation_code, any_value(o.title) AS title,
+            max(s.score) FILTER (s.rater = 'panel') AS panel{scores}
+        FROM occupation_score s LEFT JOIN occupation o ON o.occupation_code = s.occupation_code
+        GROUP BY s.rubric, s.measure, s.occupation_code
+        ORDER BY s.rubric, s.measure, s.occupation_code
+    """  # noqa: S608 - names of raters, quoted
+    columns = tuple(Column(named[r], "DOUBLE", f"Score of the rater {r}; NULL where held.") for r in raters)
+    comment = "For people: occupation scores with a column for each rater of this release; what is held is NULL."
+    return Table("occupation_wide", comment, (*_WIDE, *columns), query)
+
+
+def _column_names(raters: Sequence[str]) -> dict[str, str]:
+    """A column for each rater: its name, with a number behind it where only case tells it from another column."""
+    taken = {column.name for column in _WIDE}
+    named: dict[str, str] = {}
+    for rater in raters:
+        tries = (rater if n == 1 else f"{rater}_{n}" for n in count(1))
+        named[rater] = next(name for name in tries if name.lower() not in taken)
+        taken.add(named[rater].lower())
+    return named
 
 
 def tables_page() -> str:
@@ -125,6 +167,10 @@ def _section(table: Table) -> str:
     kind = " (view)" if table.is_view else ""
     head = f"\n## {table.name}{kind}\n\n{table.comment}\n\n| column | type | meaning |\n|---|---|---|\n"
     return head + "".join(f"| {c.name} | {c.type} | {c.comment} |\n" for c in table.columns)
+
+
+def _identifier(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _text(value: str) -> str:

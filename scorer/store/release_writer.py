@@ -7,7 +7,7 @@ is filled from the store is in release/fill, one query a table.
 import os
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -18,13 +18,14 @@ import duckdb
 from scorer.domain.base import Frozen
 from scorer.domain.rating import Json
 from scorer.store.connection import StoreFile, writing
-from scorer.store.release_schema import RESOURCES, release_schema
-from scorer.store.sql import append, quoted, transaction
+from scorer.store.release_schema import RESOURCES, Table, release_schema
+from scorer.store.sql import Row, append, quoted, rows, transaction
 
 FORMAT = "STORAGE_VERSION 'v1.4.0', BLOCK_SIZE 16384"
 """DuckDB 1.4 reads it, and small blocks halve a small release: many columns leave most of a large block empty."""
 
 SEALED_LAST = ("release", "data_dictionary")
+PREVIOUS = "previous_score"
 _ABANDONED_S = 3600.0
 
 
@@ -101,10 +102,11 @@ def release_draft(store: StoreFile, out: Path, choice: ReleaseChoice) -> Iterato
         out.parent.mkdir(parents=True, exist_ok=True)
         _sweep(out)
     beside = out.with_name(f".{out.name}.tmp-{os.getpid()}-{secrets.token_hex(2)}")
+    previous = _previous_scores(out)
     try:
         with store.session() as con:
             with _attached(con, beside), transaction(con):
-                _fill(con, choice)
+                _fill(con, choice, previous)
                 draft = ReleaseDraft(con)
                 yield draft
             if draft.is_sealed:
@@ -147,20 +149,46 @@ def _attached(con: duckdb.DuckDBPyConnection, beside: Path) -> Iterator[None]:
         con.execute("DETACH outgoing")
 
 
-def _fill(con: duckdb.DuckDBPyConnection, choice: ReleaseChoice) -> None:
-    ((home,),) = con.execute("SELECT current_database()").fetchall()
+def _fill(con: duckdb.DuckDBPyConnection, choice: ReleaseChoice, previous: Sequence[Row]) -> None:
     schema = release_schema()
-    con.execute("USE outgoing")  # a view must find the tables beside it, not the store's of the same name
-    for table in schema.tables:
-        for statement in (table.ddl, *table.comments):
-            con.execute(statement)
-    con.execute(f'USE "{home}"')
+    _make(con, schema.tables)
     for name, value in dict(choice).items():
         con.execute(f"SET VARIABLE {name} = ?", [value])
     for name in filled_tables():
-        query = (RESOURCES / "fill" / f"{name}.sql").read_text(encoding="utf-8")
-        con.execute(f"INSERT INTO outgoing.{name} BY NAME {query}")
-    append(con, "outgoing.data_dictionary", schema.dictionary)
+        if name != PREVIOUS:
+            query = (RESOURCES / "fill" / f"{name}.sql").read_text(encoding="utf-8")
+            con.execute(f"INSERT INTO outgoing.{name} BY NAME {query}")
+    append(con, f"outgoing.{PREVIOUS}", previous)
+    raters = [rater for (rater,) in con.execute("SELECT rater FROM outgoing.rater ORDER BY rater").fetchall()]
+    whole = schema.with_raters(raters)
+    _make(con, whole.tables[len(schema.tables) :])
+    append(con, "outgoing.data_dictionary", whole.dictionary)
+
+
+def _make(con: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> None:
+    """Make tables and views with their comments."""
+    ((home,),) = con.execute("SELECT current_database()").fetchall()
+    con.execute("USE outgoing")  # a view must find the tables beside it, not the store's of the same name
+    for table in tables:
+        for statement in (table.ddl, *table.comments):
+            con.execute(statement)
+    con.execute(f'USE "{home}"')
+
+
+def _previous_scores(out: Path) -> list[Row]:
+    """What the release that is about to be replaced has published; nothing where there is none that can be read."""
+    if not out.is_file():
+        return []
+    query = """
+        SELECT r.release_id, s.occupation_code, s.rubric, s.rater, s.measure, s.score, s.share_50
+        FROM occupation_score s, release r
+        WHERE s.status = 'published' AND s.score IS NOT NULL
+    """
+    try:
+        with duckdb.connect(out, read_only=True) as con:
+            return rows(con, query)
+    except duckdb.Error:  # damaged, of another version, or held by a writer: it is replaced all the same
+        return []
 
 
 def _swap(beside: Path, out: Path) -> None:
