@@ -12,7 +12,7 @@ import typer
 
 from scorer import __version__
 from scorer.cli import artefacts, labels, onet, outcomes, rating, releases, rubrics, workspace
-from scorer.cli.compare import compare_command
+from scorer.cli.compare import compare_command, feed_command
 from scorer.cli.demo import demo_command
 from scorer.cli.plan import plan_command
 from scorer.cli.show import say_error
@@ -68,6 +68,7 @@ app.command("aggregate")(outcomes.aggregate_command)
 app.command("publish")(releases.publish_command)
 app.add_typer(releases.app, name="releases")
 app.command("compare")(compare_command)
+app.command("feed")(feed_command)
 app.command("run")(outcomes.run_command)
 app.command("verify")(releases.verify_command)
 app.command("doctor")(workspace.doctor_command)

@@ -1,4 +1,4 @@
-"""scorer compare: what moved between two sides, and how much of it is model, rubric, text, weights, tasks, or noise."""
+"""scorer compare, feed: what moved between two sides, and how much of it is model, rubric, text, weights or noise."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +9,7 @@ from scorer.cli.options import AsJson
 from scorer.cli.show import say, show_json, show_table
 from scorer.cli.state import bench_of
 from scorer.workflows.compare import Compared, as_json, compare_views, write_page
+from scorer.workflows.feed import write_feed
 
 SHOWN = 20
 Side = Annotated[
@@ -75,3 +76,16 @@ def _show(compared: Compared) -> None:
         say(f"{drift.rater} moved by {drift.mean:+.2f} on {drift.n} texts rated again ({drift.occasion})")
     for reason, count in comparison.left_out.items():
         say(f"not compared: {count}, {reason}")
+
+
+def feed_command(
+    context: typer.Context,
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where the feed and its digests go.")],
+    base_url: Annotated[
+        str | None, typer.Option("--base-url", metavar="URL", help="Where DIR will stand, for absolute links.")
+    ] = None,
+    rubric: Annotated[str | None, typer.Option("--rubric", metavar="NAME", help="Default: coverage.")] = None,
+) -> None:
+    """An Atom feed and Markdown digests of the kept releases: what moved from each to the next."""
+    for path in write_feed(bench_of(context), directory, base_url, rubric):
+        say(f"{path} written")

@@ -5,6 +5,7 @@ the two sides' raters, rubrics and texts, and the rest is told as a change of th
 """
 
 from scorer.compare.comparison import Comparison, Move, compare
+from scorer.compare.feed import Entry, atom
 from scorer.compare.noise import Asking, Drift, Noise, noise_of
 from scorer.compare.page import by_group, comparison_page, digest
 from scorer.compare.side import Answers, Side, SideTask, TaskAnswer
@@ -14,11 +15,13 @@ __all__ = [
     "Asking",
     "Comparison",
     "Drift",
+    "Entry",
     "Move",
     "Noise",
     "Side",
     "SideTask",
     "TaskAnswer",
+    "atom",
     "by_group",
     "compare",
     "comparison_page",

@@ -1,9 +1,12 @@
 """A new model ships: rate with it, publish, and see in one command what moved."""
 
+from xml.etree import ElementTree as ET
+
 import pytest
 from road import endpoint, invented_tasks, scorer, write_answers, write_labels, write_onet, write_settings
 
 TASKS = invented_tasks()
+ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.fixture(scope="module")
@@ -58,3 +61,25 @@ def test_a_name_that_stands_for_nothing_is_told(workspace):
     said = scorer(workspace, "compare", "old", "nobody")
     assert said.status == 3
     assert "`nobody` is no file, no kept release" in said.err
+
+
+def test_the_feed_tells_what_moved_from_release_to_release(workspace, tmp_path):
+    """Valid Atom: an entry for each kept release, newest first, each with its digest beside it."""
+    assert scorer(workspace, "publish", "--keep").status == 0
+    said = scorer(workspace, "feed", str(tmp_path / "feed"), "--base-url", "https://example.org/f/")
+    assert said.status == 0, said.err
+    feed = ET.parse(tmp_path / "feed" / "feed.atom").getroot()  # noqa: S314 - our own file
+    entries = feed.findall(f"{ATOM}entry")
+    assert [entry.find(f"{ATOM}link").get("href").partition("digest-")[0] for entry in entries] == [
+        "https://example.org/f/"
+    ] * 2
+    assert "occupations have a published score on both sides" in entries[0].find(f"{ATOM}content").text
+    assert "first release" in entries[1].find(f"{ATOM}content").text
+    assert len(list((tmp_path / "feed").glob("digest-*.md"))) == 2
+
+
+def test_a_feed_of_nothing_says_how_to_begin(tmp_path):
+    """Without a kept release there is one line of advice."""
+    said = scorer(tmp_path, "feed", str(tmp_path / "feed"))
+    assert said.status == 3
+    assert "publish --keep" in said.err
