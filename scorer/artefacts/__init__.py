@@ -12,6 +12,7 @@ from scorer.artefacts.registry import (
     LocalSource,
     WheelPart,
     WheelSource,
+    own_weights,
     read_registry,
     registry,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "LocalSource",
     "WheelPart",
     "WheelSource",
+    "own_weights",
     "read_registry",
     "registry",
 ]

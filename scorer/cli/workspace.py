@@ -7,13 +7,15 @@ import typer
 
 from scorer.cli.options import AsJson
 from scorer.cli.options import Raters as RaterNames
-from scorer.cli.show import note, say, show_table
+from scorer.cli.show import note, say, show_json, show_table
 from scorer.cli.state import bench_of
+from scorer.cli.watch import watching
+from scorer.workflows.cuts import measure_cuts
 from scorer.workflows.doctor import examine
 from scorer.workflows.raters import check, known_raters
 from scorer.workflows.workspace import make_workspace
 
-raters = typer.Typer(no_args_is_help=True, help="Raters: list, check.")
+raters = typer.Typer(no_args_is_help=True, help="Raters: list, check, cuts.")
 
 
 def init_command(
@@ -45,6 +47,26 @@ def list_raters(context: typer.Context, as_json: AsJson = False) -> None:
     ]
     columns = ("rater", "provider", "model", "answer", "embedded", "in_panel", "base_url", "api_key_env")
     show_table("Raters", columns, rows, as_json=as_json, only_json=("embedded",))
+
+
+@raters.command("cuts")
+def cuts_command(
+    context: typer.Context,
+    rater: Annotated[str, typer.Argument(metavar="RATER", help='A rater with answer = "probes".')],
+    rubric: Annotated[list[str] | None, typer.Option(help="Rubrics; repeatable. Default: coverage.")] = None,
+    sample: Annotated[int, typer.Option(min=1, help="Tasks to draw from the current release.")] = 150,
+    seed: Annotated[int, typer.Option(help="Seed of the draw.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Measure where a probes rater passes from one category to the next, without labels. Nothing is stored."""
+    with watching(as_json=as_json) as observe:
+        found = measure_cuts(bench_of(context), rater, rubric or ("coverage",), n=sample, seed=seed, observe=observe)
+    if as_json:
+        show_json([one._asdict() for one in found])
+        return
+    note(f"put into [raters.{rater}] of scorer.toml ({found[0].n} tasks of {found[0].onet_release}, seed {seed}):")
+    for one in found:
+        say(one.setting)
 
 
 @raters.command("check")

@@ -23,14 +23,24 @@ from urllib.parse import urlsplit
 
 from scorer.domain.rating import Json
 from scorer.errors import ArtefactError, ConfigurationError, PermanentError
+from scorer.providers.gguf import GgufHead, read_gguf
+from scorer.providers.memory import available_memory
 from scorer.providers.provider import Endpoint
 
 ENGINE = "xllamacpp"
 CHILD = Path(__file__).with_name("llama_child.py")
-MAGIC = b"GGUF"
 LOG_LINES = 40
 GRACE_S = 5.0
 POLL_S = 0.05
+
+# How a model without a chat template is asked: the messages as a transcript that its next word continues.
+TRANSCRIPT = (
+    "{% for m in messages %}{% if m['role'] == 'assistant' %} {{ m['content'] }}\n\n"
+    "{% elif m['role'] == 'user' %}{{ m['content'] }}\nAnswer:{% else %}{{ m['content'] }}\n\n{% endif %}{% endfor %}"
+)
+
+# Memory that a model takes, from those measured (0.1, 0.25 and 1.1 GB of weights take 0.25, 0.38 and 2.0 GB).
+MEMORY_PER_BYTE, MEMORY_AT_LEAST = 1.7, 80_000_000
 
 
 class EmbeddedServer:
@@ -48,6 +58,7 @@ class EmbeddedServer:
     Raises:
         ConfigurationError: the engine is not installed.
         ArtefactError: the weights are missing, or no file that the engine can load.
+        PermanentError: the machine has too little memory left for them.
     """
 
     def __init__(
@@ -62,7 +73,8 @@ class EmbeddedServer:
         self._weights, self._name = weights, name or weights.stem
         self._threads, self._n_ctx, self._patience_s = threads or usable_cores(), n_ctx, patience_s
         self._version = _engine_version()
-        _check_weights(weights)
+        self.head = read_gguf(weights)
+        _check_memory(self._name, self.head)
         self._key = secrets.token_urlsafe(32)
         self._child: subprocess.Popen[str] | None = None
         self._readers: list[Thread] = []
@@ -93,6 +105,7 @@ class EmbeddedServer:
             "n_ctx": self._n_ctx,
             "n_parallel": 1,
             "cache_prompt": True,
+            "prompt": "the model's chat template" if self.head.has_chat_template else "transcript",
             "machine": f"{platform.system()} {platform.machine()}",
             "processor": self._started.get("processor"),
         }
@@ -151,6 +164,7 @@ class EmbeddedServer:
             "n_ctx": self._n_ctx,
             "n_parallel": 1,
             "n_threads": self._threads,
+            "chat_template": "" if self.head.has_chat_template else TRANSCRIPT,
         }
         said: list[str] = []
         listener = self._listen(_first_line, child.stdout, said)
@@ -208,16 +222,13 @@ def _engine_version() -> str:
         raise ConfigurationError("embedded raters need the engine: pip install 'onet-ai-coverage[embedded]'") from None
 
 
-def _check_weights(weights: Path) -> None:
-    try:
-        with weights.open("rb") as file:
-            magic = file.read(len(MAGIC))
-    except OSError as error:
-        raise ArtefactError(
-            f"weights {weights}: {error.strerror or error}; `scorer artefacts pull` fetches pinned ones"
-        ) from None
-    if magic != MAGIC:
-        raise ArtefactError(f"weights {weights}: no GGUF file; `scorer artefacts verify` checks pinned ones")
+def _check_memory(name: str, head: GgufHead) -> None:
+    needed, free = round(MEMORY_PER_BYTE * head.size) + MEMORY_AT_LEAST, available_memory()
+    if free is not None and free < needed:
+        raise PermanentError(
+            f"`{name}` needs about {needed / 1e9:.1f} GB of memory, {free / 1e9:.1f} GB are free: "
+            "close other programs, or take a smaller rater"
+        )
 
 
 def _is_healthy(host: str, port: int) -> bool:

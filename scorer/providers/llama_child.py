@@ -49,6 +49,8 @@ def _serve(settings: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     params.n_ctx, params.n_parallel = settings["n_ctx"], settings["n_parallel"]
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = settings["n_threads"]
     params.cache_prompt, params.cache_ram_mib, params.swa_full = True, 0, True
+    if settings["chat_template"]:
+        params.chat_template = settings["chat_template"]
     params.ui, params.endpoint_slots, params.cors_origins = False, False, "http://127.0.0.1"
     params.verbosity = WARNINGS
     server = xllamacpp.Server(params)

@@ -5,7 +5,7 @@ that stores Ratings.
 """
 
 from scorer.rating.budget import Budget
-from scorer.rating.cells import Asking, asking
+from scorer.rating.cells import Asking, Series, asking
 from scorer.rating.engine import Desk, Engine, Progress
 from scorer.rating.estimate import Estimate, estimates
 from scorer.rating.journal import Journal, replay
@@ -26,6 +26,7 @@ __all__ = [
     "PlanLine",
     "Progress",
     "Queue",
+    "Series",
     "Sink",
     "asking",
     "estimates",

@@ -20,10 +20,12 @@ from scorer.domain.rubric import Probe, Rubric
 from scorer.errors import AnswerError, RubricError
 from scorer.rubrics.quoting import quoted
 from scorer.rubrics.templates import compiled
-from scorer.rubrics.token_answers import MASS_FLOOR
 
 FLOOR = 1e-6
 """Added to the probabilities of yes and no: a token beyond the reported ones is rare, not impossible."""
+MASS_FLOOR = 0.01
+"""Share of the probability that yes and no must hold together: only their odds are read, so little is enough."""
+
 _SIDES = {"yes": True, "no": False}
 _SAID = {True: "Yes", False: "No"}
 
