@@ -92,7 +92,9 @@ class ArtefactCache:
             return ready
         artefact = self._artefact(name)
         if artefact.terms and not accept_terms:
-            raise ArtefactError(f"artefact `{name}` has terms of its own: read {artefact.terms}, then accept them")
+            raise ArtefactError(
+                f"artefact `{name}` has terms of its own: read {artefact.terms}, then add --accept-terms"
+            )
         try:
             with self._alone(artefact, report):
                 return self._pull(artefact, from_dir, report)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from scorer.cli.options import AsJson
+from scorer.cli.options import AsJson, Rubrics, Seed
 from scorer.cli.options import Raters as RaterNames
 from scorer.cli.show import note, say, show_json, show_table
 from scorer.cli.state import bench_of
@@ -53,9 +53,9 @@ def list_raters(context: typer.Context, as_json: AsJson = False) -> None:
 def cuts_command(
     context: typer.Context,
     rater: Annotated[str, typer.Argument(metavar="RATER", help='A rater with answer = "probes".')],
-    rubric: Annotated[list[str] | None, typer.Option(help="Rubrics; repeatable. Default: coverage.")] = None,
-    sample: Annotated[int, typer.Option(min=1, help="Tasks to draw from the current release.")] = 150,
-    seed: Annotated[int, typer.Option(help="Seed of the draw.")] = 0,
+    rubric: Rubrics = None,
+    sample: Annotated[int, typer.Option(min=30, metavar="N", help="Tasks to draw from the current release.")] = 150,
+    seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
     """Measure where a probes rater passes from one category to the next, without labels. Nothing is stored."""

@@ -8,6 +8,7 @@ the environment and go nowhere but into the request.
 from scorer.providers.capabilities import Capability, capability, request_params
 from scorer.providers.check import RaterCheck, check_rater, rater_warnings
 from scorer.providers.embedded import EmbeddedServer
+from scorer.providers.gguf import GgufHead, read_gguf
 from scorer.providers.opening import endpoint_of, open_provider
 from scorer.providers.prices import Listed, listed, price_list
 from scorer.providers.provider import Endpoint, Provider
@@ -16,6 +17,7 @@ __all__ = [
     "Capability",
     "EmbeddedServer",
     "Endpoint",
+    "GgufHead",
     "Listed",
     "Provider",
     "RaterCheck",
@@ -26,5 +28,6 @@ __all__ = [
     "open_provider",
     "price_list",
     "rater_warnings",
+    "read_gguf",
     "request_params",
 ]

@@ -8,6 +8,7 @@ from scorer.config import Settings, Workspace, load_settings
 from scorer.domain.rubric import Rubric
 from scorer.errors import ConfigurationError
 from scorer.store import Store
+from scorer.workflows.weights import known_artefacts
 
 
 class Bench:
@@ -36,8 +37,8 @@ class Bench:
 
     @cached_property
     def artefacts(self) -> ArtefactCache:
-        """The user's cache of pinned files."""
-        return ArtefactCache()
+        """The user's cache of pinned files, and of weights that raters of this workspace name by address."""
+        return ArtefactCache(artefacts=known_artefacts(self.settings))
 
 
 def rated_rubrics(bench: Bench) -> list[Rubric]:

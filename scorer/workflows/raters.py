@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from scorer.artefacts import registry
 from scorer.domain.names import hint
 from scorer.domain.rating import Json, Rater
 from scorer.errors import ConfigurationError, ScorerError
 from scorer.providers import EmbeddedServer, Provider, RaterCheck, check_rater, open_provider
 from scorer.workflows.bench import Bench
+from scorer.workflows.weights import artefact_name, check_kind, identified, weights_file
 
 
 class Reached(NamedTuple):
@@ -22,7 +22,7 @@ class Reached(NamedTuple):
 
 def known_raters(bench: Bench) -> dict[str, Rater]:
     """Every rater that may be named, by name: those of scorer.toml and the embedded ones that ship."""
-    return {name: _with_weights(rater) for name, rater in bench.settings.all_raters.items()}
+    return bench.settings.all_raters
 
 
 def chosen_raters(bench: Bench, names: Sequence[str]) -> list[Rater]:
@@ -30,6 +30,7 @@ def chosen_raters(bench: Bench, names: Sequence[str]) -> list[Rater]:
 
     Raises:
         ConfigurationError: a name is unknown, or there is nobody to ask.
+        ArtefactError: an embedded rater names a file of weights that is not there.
     """
     known = known_raters(bench)
     wanted = tuple(dict.fromkeys(names or bench.settings.panel.raters or bench.settings.raters))
@@ -40,7 +41,7 @@ def chosen_raters(bench: Bench, names: Sequence[str]) -> list[Rater]:
     for name in wanted:
         if name not in known:
             raise ConfigurationError(_unknown(bench, name, known))
-    return [known[name] for name in wanted]
+    return [identified(known[name], bench.workspace) for name in wanted]
 
 
 def _unknown(bench: Bench, name: str, known: Iterable[str]) -> str:
@@ -59,12 +60,15 @@ def reach(bench: Bench, rater: Rater) -> Iterator[Reached]:
 
     Raises:
         ArtefactError: its weights are not here, or no file that the engine can load.
-        ConfigurationError: no key, no usable address, or no engine.
+        ConfigurationError: no key, no usable address, no engine, or a base model that is not shown examples.
     """
     if not rater.is_embedded:
         yield Reached(open_provider(rater), None)
         return
-    with EmbeddedServer(bench.artefacts.require(rater.model), name=rater.name) as server:
+    weights = weights_file(rater, bench.workspace) or bench.artefacts.require(artefact_name(rater))
+    server = EmbeddedServer(weights, name=rater.name)
+    check_kind(rater, server.head)
+    with server:
         yield Reached(open_provider(rater, endpoint=server.endpoint), server.engine_facts())
 
 
@@ -85,12 +89,3 @@ def _check(bench: Bench, rater: Rater) -> RaterCheck:
             return asyncio.run(probe(reached.provider))
     except ScorerError as error:
         return RaterCheck(rater=rater.name, reachable=False, problem=str(error))
-
-
-def _with_weights(rater: Rater) -> Rater:
-    """The identity of an embedded rater is that of its weights."""
-    if not rater.is_embedded or rater.weights_sha256:
-        return rater
-    if rater.model not in registry():
-        raise ConfigurationError(f"rater `{rater.name}`: no artefact `{rater.model}`{hint(rater.model, registry())}")
-    return rater.model_copy(update={"weights_sha256": registry()[rater.model].sha256})

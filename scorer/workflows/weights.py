@@ -18,7 +18,10 @@ HASHES = "weights.json"
 
 def known_artefacts(settings: Settings) -> dict[str, Artefact]:
     """The artefacts of the registry, and the weights that raters of this workspace name by address."""
-    own = (_at_address(rater) for rater in settings.raters.values() if rater.is_embedded and _is_address(rater.model))
+    named = (
+        one for one in settings.raters.values() if one.is_embedded and _is_address(one.model) and one.weights_sha256
+    )
+    own = map(_at_address, named)
     return registry() | {artefact.name: artefact for artefact in own}
 
 

@@ -101,13 +101,15 @@ def test_the_template_shows_the_defaults():
     assert (settings.aggregate, settings.gate) == (Settings().aggregate, Settings().gate)
 
 
-def test_the_embedded_rater_is_there_without_an_entry():
-    """SmolLM2 ships as a rater read by log-probabilities, one request at a time, weights not yet identified."""
-    rater = builtin_raters()["smollm2-135m-instruct"]
-    assert (rater.is_embedded, rater.model, rater.answer) == (True, "smollm2-135m-instruct", AnswerMode.TOKEN)
-    assert rater.limits.concurrency == 1
-    assert rater.weights_sha256 is None
-    assert Settings().all_raters == {"smollm2-135m-instruct": rater}
+def test_the_embedded_raters_are_there_without_an_entry():
+    """Qwen and SmolLM2 ship as raters that are asked probes, with cuts for each rubric that has probes."""
+    ships = builtin_raters()
+    assert list(ships) == ["qwen2.5-coder-1.5b-instruct", "smollm2-135m-instruct"]
+    for name, rater in ships.items():
+        assert (rater.is_embedded, rater.model, rater.answer) == (True, name, AnswerMode.PROBES)
+        assert set(rater.cuts) == {"coverage@1", "exposure@1"}
+        assert rater.weights_sha256 is None
+    assert Settings().all_raters == ships
 
 
 def test_a_file_that_is_no_text_is_one_clear_error(tmp_path):
