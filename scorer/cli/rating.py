@@ -13,6 +13,7 @@ from scorer.cli.watch import watching
 from scorer.workflows.asked import Asked
 from scorer.workflows.rate import RunReport, rate
 from scorer.workflows.ratings_import import import_ratings
+from scorer.workflows.reread import RereadReport, reread
 
 ratings = typer.Typer(no_args_is_help=True, help="Ratings made elsewhere.")
 
@@ -27,9 +28,15 @@ def rate_command(
     yes: Yes = False,
     allow_unpriced: AllowUnpriced = False,
     retry: Retry = None,
+    replay: Annotated[
+        bool, typer.Option("--replay", help="Read the stored answers again, as they are read today; nothing is sent.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Rate what the plan says is missing. Run it again to go on after an interruption: nothing is asked twice."""
+    if replay:
+        show_reread(reread(bench_of(context), asked), as_json=as_json)
+        return
     question = asked.model_copy(update={"again": tuple(retry or ())})
     agreed = terms(budget_usd, yes=yes, allow_unpriced=allow_unpriced)
     with watching(as_json=as_json) as observe:
@@ -37,6 +44,20 @@ def rate_command(
     show_run(report, as_json=as_json)
     if not report.complete:
         raise typer.Exit(1)
+
+
+def show_reread(report: RereadReport, *, as_json: bool) -> None:
+    """How many answers were read again, and what they mean now."""
+    rows = [(rater, old.value, new.value, count) for (rater, old, new), count in sorted(report.changed.items())]
+    if as_json:
+        changed = [dict(zip(("rater", "before", "now", "ratings"), row, strict=True)) for row in rows]
+        show_json({"read": report.read, "kept": report.kept, "changed": changed})
+        return
+    say(f"{report.read:,} answers were read again, {sum(report.changed.values()):,} mean something else now")
+    if report.kept:
+        note(f"{report.kept:,} ratings hold no answer that could be read, and stay as they are")
+    if rows:
+        show_table("Changed", ("rater", "before", "now", "ratings"), rows, as_json=False)
 
 
 def show_run(report: RunReport, *, as_json: bool) -> None:

@@ -12,6 +12,7 @@ from scorer.providers.gguf import GgufHead, read_gguf
 from scorer.providers.opening import endpoint_of, open_provider
 from scorer.providers.prices import Listed, listed, price_list
 from scorer.providers.provider import Endpoint, Provider
+from scorer.providers.stored import stored_reply
 
 __all__ = [
     "Capability",
@@ -30,4 +31,5 @@ __all__ = [
     "rater_warnings",
     "read_gguf",
     "request_params",
+    "stored_reply",
 ]

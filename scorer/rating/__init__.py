@@ -4,6 +4,7 @@ It knows neither where tasks come from nor what the ratings are worth. Callers h
 that stores Ratings.
 """
 
+from scorer.rating.again import read_again, reread_rating, says_the_same
 from scorer.rating.budget import Budget
 from scorer.rating.cells import Asking, Series, asking
 from scorer.rating.engine import Desk, Engine, Progress
@@ -31,6 +32,9 @@ __all__ = [
     "asking",
     "estimates",
     "make_plan",
+    "read_again",
     "replay",
+    "reread_rating",
     "run_lock",
+    "says_the_same",
 ]

@@ -60,6 +60,12 @@ class Series:
         return render_task(self.rubric, occupation, task, self.rater.answer)
 
     @property
+    def answer_schema(self) -> Json | None:
+        """The schema of an answer, or how answers to probes are read; None in token mode."""
+        schema: Json | None = self._same["answer_schema"]
+        return schema
+
+    @property
     def by_probes(self) -> bool:
         """Whether the rater is asked the rubric's probes instead of its prompt."""
         return self.rater.answer is AnswerMode.PROBES

@@ -1,8 +1,9 @@
 """Where finished Ratings go: the journal at once, the store every few seconds in one batch."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from types import MappingProxyType
 
 from scorer.domain.rating import Rating
 from scorer.errors import StoreBusyError
@@ -18,16 +19,24 @@ class Sink:
     Args:
         journal: durable at once.
         store: adds Ratings in one short open, work, close; runs in a thread, so that requests go on meanwhile.
+        repairs: Cell hash -> the earlier rating of a Cell that is asked again, which the new one then names.
     """
 
-    def __init__(self, journal: Journal, store: Callable[[Iterable[Rating]], int]) -> None:
-        self._journal, self._store = journal, store
+    def __init__(
+        self,
+        journal: Journal,
+        store: Callable[[Iterable[Rating]], int],
+        repairs: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        self._journal, self._store, self._repairs = journal, store, repairs
         self._waiting: list[Rating] = []
         self._wake = asyncio.Event()
         self._closing = False
 
     def take(self, rating: Rating) -> None:
         """Make the Rating durable; from here on its Cell is done."""
+        if earlier := self._repairs.get(rating.cell_hash):
+            rating = rating.model_copy(update={"repairs_rating_id": earlier})
         self._journal.append(rating)
         self._waiting.append(rating)
         if len(self._waiting) >= FLUSH_ROWS:

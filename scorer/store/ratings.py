@@ -1,7 +1,8 @@
-"""Ratings: every one is kept, failed ones too; readers ask for the latest answer to each asking.
+"""Ratings: every one is kept, failed ones too; readers ask for the one that counts of each asking.
 
-One asking is a rater, rubric, task, text, variant and repeat on one occasion. A repair or a retry is a further row; the
-row made last counts.
+One asking is a rater, rubric, task, text, variant and repeat on one occasion. Asking again makes a further row: the
+newest usable one counts (`rated` or `cannot_judge`), and where none is usable the newest. Reading a stored answer again
+makes a further row as well, which takes the place of the one it was read from.
 """
 
 import json
@@ -17,12 +18,15 @@ from scorer.store.sql import append, models, rows, transaction
 BATCH_ROWS = 20_000
 _NEW = "NOT EXISTS (SELECT 1 FROM rating known WHERE known.rating_id = incoming.rating_id)"
 _KNOWN = """
-SELECT cell_hash, status FROM rating WHERE $rater IS NULL OR rater = $rater
-QUALIFY row_number() OVER (PARTITION BY cell_hash ORDER BY created_at DESC, rowid DESC) = 1
+SELECT cell_hash, status FROM rating r ANTI JOIN rating_reread USING (rating_id)
+WHERE ($rater IS NULL OR rater = $rater)
+QUALIFY row_number() OVER (PARTITION BY cell_hash ORDER BY weight(r.status, r.created_at, r.rowid) DESC) = 1
 """
 _STANDINGS = """
-SELECT cell_hash, arg_max(status, (created_at, rowid)), list(DISTINCT rater ORDER BY rater)
-FROM rating GROUP BY cell_hash
+SELECT cell_hash, arg_max(status, weight(r.status, r.created_at, r.rowid)),
+    list(DISTINCT rater ORDER BY rater)
+FROM rating r ANTI JOIN rating_reread USING (rating_id)
+GROUP BY cell_hash
 """
 _TEXTS = """
 SELECT DISTINCT rater, split_part(rubric, '@', 1), task_id, rubric, statement_sha256 FROM rating
@@ -34,20 +38,27 @@ SELECT rater, rubric, count(*), avg(input_tokens), avg(coalesce(cached_tokens, 0
 FROM rating WHERE derived_from IS NULL AND input_tokens IS NOT NULL AND output_tokens IS NOT NULL GROUP BY ALL
 """
 _OF_CELLS = """
-SELECT * FROM rating WHERE cell_hash IN (SELECT unnest($cells))
-QUALIFY row_number() OVER (PARTITION BY cell_hash ORDER BY created_at DESC, rowid DESC) = 1
+SELECT * FROM rating r ANTI JOIN rating_reread USING (rating_id)
+WHERE cell_hash IN (SELECT unnest($cells)) AND ($rater IS NULL OR rater = $rater)
+QUALIFY row_number() OVER (PARTITION BY cell_hash ORDER BY weight(r.status, r.created_at, r.rowid) DESC) = 1
+"""
+_EARLIER = """
+SELECT cell_hash, rating_id FROM rating r ANTI JOIN rating_reread USING (rating_id)
+WHERE status IN (SELECT unnest($statuses))
+QUALIFY row_number() OVER (PARTITION BY cell_hash ORDER BY weight(r.status, r.created_at, r.rowid) DESC) = 1
 """
 _USABLE = """
 SELECT r.task_id, r.rater, r.variant, r.repeat, r.status, r.category, r.score, r.score_expected, r.statement_sha256,
     r.rationale, r.evidence, r.blockers
-FROM rating r
+FROM rating r ANTI JOIN rating_reread USING (rating_id)
 WHERE r.rubric = $rubric AND r.occasion = $occasion AND ($onet_release IS NULL OR EXISTS (
     SELECT 1 FROM task t
     WHERE t.onet_release = $onet_release AND t.task_id = r.task_id
         AND t.statement_sha256 = coalesce(r.statement_sha256, t.statement_sha256)
 ))
 QUALIFY row_number() OVER (
-    PARTITION BY r.rater, r.task_id, r.statement_sha256, r.variant, r.repeat ORDER BY r.created_at DESC, r.rowid DESC
+    PARTITION BY r.rater, r.task_id, r.statement_sha256, r.variant, r.repeat
+    ORDER BY weight(r.status, r.created_at, r.rowid) DESC
 ) = 1
 ORDER BY r.rater, r.task_id, r.variant, r.repeat, r.statement_sha256
 """
@@ -98,7 +109,7 @@ class RatingTable:
             return sum(append(con, "rating", part, where=_NEW) for part in _batches(list(unique.values())))
 
     def known(self, rater: str | None = None) -> dict[str, Status]:
-        """The status of the latest rating by Cell hash; only of rows under one rater's name where it is given."""
+        """The status of the rating that counts, by Cell hash; only of rows under one rater's name where it is given."""
         with self._file.session() as con:
             return {cell: Status(status) for cell, status in con.execute(_KNOWN, {"rater": rater}).fetchall()}
 
@@ -127,13 +138,18 @@ class RatingTable:
             found = con.execute(_USUAL).fetchall()
         return {(rater, rubric): Usual(*numbers) for rater, rubric, *numbers in found}
 
-    def load(self, cell_hashes: Iterable[str]) -> list[Rating]:
-        """The latest rating of each of these Cells, whole; Cells without one are left out."""
+    def load(self, cell_hashes: Iterable[str], rater: str | None = None) -> list[Rating]:
+        """The rating of each of these Cells that counts, whole, of one rater where it is named; others are left out."""
         with self._file.session() as con:
-            return models(Rating, rows(con, _OF_CELLS, {"cells": list(cell_hashes)}))
+            return models(Rating, rows(con, _OF_CELLS, {"cells": list(cell_hashes), "rater": rater}))
+
+    def earlier(self, statuses: Iterable[Status]) -> dict[str, str]:
+        """The rating_id of the rating that counts, by Cell hash, of those with one of these statuses."""
+        with self._file.session() as con:
+            return dict(con.execute(_EARLIER, {"statuses": [status.value for status in statuses]}).fetchall())
 
     def usable(self, rubric: str, onet_release: str | None = None, occasion: str = FIRST_OCCASION) -> list[RatingRow]:
-        """The latest answer to each asking on a rubric, in order of rater, task, variant and repeat.
+        """The answer that counts of each asking on a rubric, in order of rater, task, variant and repeat.
 
         Args:
             rubric: `coverage@1`.

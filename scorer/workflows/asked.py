@@ -74,6 +74,9 @@ def look_up(bench: Bench, asked: Asked) -> Question:
         RubricError, ConfigurationError: the same of rubrics and raters.
     """
     selection = asked.selection
+    if usable := [status.value for status in asked.again if status in {Status.RATED, Status.FAILED}]:
+        why = "it is asked again by every run" if usable[0] == Status.FAILED else "use --occasion NAME to ask anew"
+        raise CatalogueError(f"--retry {usable[0]}: {why}")
     if not asked.everything and selection == Selection(seed=selection.seed):
         raise CatalogueError("say which tasks: --occupation CODE, --sample N, --task-file FILE, or --all")
     rubrics = [load_rubric(name) for name in asked.rubrics or (MAIN_RUBRIC,)]

@@ -103,7 +103,7 @@ def _run(bench: Bench, run_id: str, question: Question, missing: Plan, observe: 
     store.rubrics.add(question.rubrics)
     store.runs.start(run_id, _facts(question, missing))
     journal = Journal(bench.workspace.runs_dir / run_id)
-    sink = Sink(journal, store.ratings.add)
+    sink = Sink(journal, store.ratings.add, store.ratings.earlier({Status.FAILED, *question.again}))
     try:
         progress = asyncio.run(_rate(bench, run_id, question, missing, sink=sink, observe=observe))
     except (ScorerError, asyncio.CancelledError) as error:
