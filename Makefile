@@ -32,6 +32,9 @@ docs: $(DEV)  ## make the generated pages anew: command line, tables
 bench: $(DEV)  ## measure the engine and the store, as ratios in one run
 	$(BIN)/python benchmarks/run.py
 
+simulate: $(DEV)  ## simulate every interval and write docs/simulations.md anew
+	$(BIN)/python benchmarks/simulate.py
+
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --upgrade pip
@@ -48,4 +51,4 @@ lock: $(DEV)  ## write dev.lock anew: the versions that development and CI use
 	$(BIN)/pip install --quiet --upgrade --editable '.[embedded,ray]' --group dev
 	$(BIN)/pip freeze --quiet --exclude-editable > dev.lock
 
-.PHONY: help demo test check format docs bench lock
+.PHONY: help demo test check format docs bench simulate lock

@@ -5,18 +5,22 @@ not dated, not known or said twice.
 """
 
 import csv
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from scorer.domain.catalogue import normal_task_id
-from scorer.domain.evaluation import Label, LabellerKind
+from scorer.domain.evaluation import Label, LabellerKind, LabelOrigin
 from scorer.domain.rubric import Rubric
 from scorer.errors import LabelError
 
 REQUIRED = ("task_id", "rubric", "labeller", "category")
-OPTIONAL = ("note", "created_at", "labeller_kind", "statement_sha256")
+OPTIONAL = ("note", "created_at", "labeller_kind", "statement_sha256", "sample_id")
+SHOWN = ("occupation", "statement")
+"""Columns of a sheet that are for its reader: they are passed over."""
+Draws = Mapping[tuple[str, str], float]
+"""Sample and task -> chance that the sample drew the task."""
 SHA256_LENGTH = 64
 
 
@@ -46,23 +50,26 @@ def read_labels(
     rubrics: Iterable[Rubric],
     labeller_kind: LabellerKind = LabellerKind.PERSON,
     known_task_ids: Collection[str] | None = None,
+    *,
+    draws: Draws | None = None,
 ) -> LabelReading:
     """Read a label file.
 
     Args:
         path: UTF-8 CSV (a byte-order mark and CRLF are fine) with the columns of the contract in any order; `note` and
             `created_at` may be absent; `labeller_kind` (person, model) and `statement_sha256` (of the text that was
-            labelled) may be added.
+            labelled) may be added, and so may `sample_id` with what else `scorer labels sample` writes.
         label_set: name that the set gets.
         rubrics: the rubric versions that labels may be about.
         labeller_kind: who labelled, where the file has no such column.
         known_task_ids: tasks of every catalogue release of the workspace, retired ones too; None takes any id.
+        draws: the samples that were drawn here; a row that names a sample must be one of its tasks.
 
     Raises:
         LabelError: the file cannot be read, or a column is missing, unknown or there twice.
     """
     header, rows = _open(path)
-    reader = _RowReader(label_set, {r.id: r for r in rubrics}, labeller_kind, known_task_ids)
+    reader = _RowReader(label_set, {r.id: r for r in rubrics}, labeller_kind, known_task_ids, draws or {})
     labels: list[Label] = []
     refused: list[RefusedRow] = []
     for line, fields in rows:
@@ -77,8 +84,14 @@ class _RowReader:
     """Turns rows into labels and remembers who has said what."""
 
     def __init__(
-        self, label_set: str, rubrics: dict[str, Rubric], kind: LabellerKind, known: Collection[str] | None
+        self,
+        label_set: str,
+        rubrics: dict[str, Rubric],
+        kind: LabellerKind,
+        known: Collection[str] | None,
+        draws: Draws,
     ) -> None:
+        self._draws = draws
         self._label_set = label_set
         self._rubrics = rubrics
         self._kind = kind
@@ -96,12 +109,16 @@ class _RowReader:
             )
         rubric = self._rubric(row["rubric"])
         category = _on_scale(rubric, row["category"])
+        sample_id = row.get("sample_id") or None
         label = Label(
             label_set=self._label_set,
             task_id=task_id,
             rubric=rubric.id,
             labeller=labeller,
             labeller_kind=_kind(row.get("labeller_kind", "")) or self._kind,
+            origin=LabelOrigin.SAMPLE if sample_id else LabelOrigin.IMPORT,
+            sample_id=sample_id,
+            inclusion_probability=self._chance(sample_id, task_id) if sample_id else None,
             category=category,
             score=rubric.number(category),
             note=row.get("note") or None,
@@ -114,6 +131,11 @@ class _RowReader:
                 f"`{labeller}` has labelled task `{task_id}` on {rubric.id} already, in line {first}, which is kept"
             )
         return label
+
+    def _chance(self, sample_id: str, task_id: str) -> float:
+        if (sample_id, task_id) not in self._draws:
+            raise _RowError(f"sample `{sample_id}` of this workspace did not draw task `{task_id}`")
+        return self._draws[sample_id, task_id]
 
     def _rubric(self, reference: str) -> Rubric:
         if reference not in self._rubrics:
@@ -178,7 +200,7 @@ def _open(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
 
 
 def _header(path: Path, names: list[str]) -> list[str]:
-    legal = REQUIRED + OPTIONAL
+    legal = REQUIRED + OPTIONAL + SHOWN
     unknown = [name for name in names if name not in legal]
     missing = [name for name in REQUIRED if name not in names]
     twice = sorted({name for name in names if names.count(name) > 1})

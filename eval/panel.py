@@ -1,8 +1,8 @@
 """The panel: the raters that passed, as one column that is judged like a rater.
 
 Its answer about a task is the consensus of its members' numbers, moved to the nearest category of the scale so that the
-same coefficients apply; halfway between two it counts half for each (moving all to one side would make a bias that no
-member has). Refuses to hold a rater together with its calibrated self.
+same coefficients apply (Dawid and Skene's is a category already); halfway between two it counts half for each, since
+moving all to one side would make a bias that no member has. Refuses to hold a rater together with its calibrated self.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ import numpy.typing as npt
 from eval.columns import BoolArray, Column
 from scorer.domain.panel import PANEL
 from scorer.domain.rubric import Rubric
-from scorer.statistics import FloatArray, reduce
+from scorer.statistics import FloatArray, dawid_skene, reduce
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,11 @@ def _nearest(rubric: Rubric, members: Sequence[Column], answered: BoolArray, how
     """Shares of the nearest categories (n, k); distances are rounded so that halfway is halfway in any arithmetic."""
     numbers = np.array([rubric.number(value) for value in rubric.ordered_values])
     matrix = np.stack([m.shares @ numbers for m in members], axis=1)
-    consensus = reduce(np.where(answered, matrix, np.nan), how)
+    if how == "dawid-skene":
+        category = dawid_skene(np.stack([m.shares for m in members], axis=1)).category
+        consensus = numbers[np.nan_to_num(category).astype(np.intp)]
+    else:
+        consensus = reduce(np.where(answered, matrix, np.nan), how)
     distance = np.abs(np.nan_to_num(consensus)[:, None] - numbers).round(9)
     nearest = distance == distance.min(axis=1, keepdims=True)
     return np.asarray(nearest / nearest.sum(axis=1, keepdims=True))

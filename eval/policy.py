@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 
 from scorer.domain.base import Frozen, sha256_json
 from scorer.domain.names import hint
@@ -20,6 +20,7 @@ class Policy(Frozen):
 
     Attributes:
         name: the shipped policy, or the stem of the file.
+        bands: rubric -> band -> the score of an occupation from which on it is called so; may be left out.
     """
 
     name: str
@@ -34,6 +35,15 @@ class Policy(Frozen):
     max_group_bias: float = Field(ge=0, le=1)
     group_min_labels: int = Field(ge=2)
     group_fdr: float = Field(gt=0, lt=1)
+    bands: dict[str, dict[str, float]] = Field(default_factory=dict)
+
+    @field_validator("bands")
+    @classmethod
+    def _at_different_scores(cls, bands: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+        for rubric, cut_offs in bands.items():
+            if len(set(cut_offs.values())) < len(cut_offs):
+                raise ValueError(f"two bands of {rubric} begin at the same score")
+        return bands
 
     @property
     def policy_hash(self) -> str:
@@ -75,7 +85,7 @@ def _read(text: str, name: str, where: str) -> Policy:
     for key in keys:
         if key not in legal:
             raise LabelError(f"policy {where}: unknown key `{key}`{hint(key, legal)}")
-    missing = [key for key in legal if key not in keys]
+    missing = [key for key, field in Policy.model_fields.items() if field.is_required() and key not in (*keys, "name")]
     if missing:
         raise LabelError(
             f"policy {where}: lacks {', '.join(f'`{key}`' for key in missing)}; see eval/policies/default.toml"

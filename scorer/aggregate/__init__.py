@@ -6,14 +6,18 @@ no rating is no number, no survey rating is no weight, no Verdict is HOLD, no sp
 
 from scorer.aggregate.aggregation import Aggregation, aggregate
 from scorer.aggregate.blockers import blocker_shares
+from scorer.aggregate.combination import REDUCTIONS
 from scorer.aggregate.consensus import disagreements, task_consensus
+from scorer.aggregate.groups import group_scores
 from scorer.aggregate.method import Method
 from scorer.aggregate.occupations import occupation_scores
 from scorer.aggregate.panel import Standing, seats
 from scorer.aggregate.reduction import RatingRow, rationales, task_scores, variant_scores
+from scorer.aggregate.variance import variance_split
 from scorer.aggregate.weights import SCHEMES, TaskWeights, task_weights
 
 __all__ = [
+    "REDUCTIONS",
     "SCHEMES",
     "Aggregation",
     "Method",
@@ -23,11 +27,13 @@ __all__ = [
     "aggregate",
     "blocker_shares",
     "disagreements",
+    "group_scores",
     "occupation_scores",
     "rationales",
     "seats",
     "task_consensus",
     "task_scores",
     "task_weights",
+    "variance_split",
     "variant_scores",
 ]

@@ -1,17 +1,20 @@
-"""The whole room in one call: ratings in; task scores, consensus, disagreements and occupation scores out."""
+"""The whole room in one call: ratings and labels in; scores of tasks, occupations and groups, and their doubts out."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from scorer.aggregate.consensus import disagreements, task_consensus
+from scorer.aggregate.groups import group_scores
 from scorer.aggregate.method import Method
 from scorer.aggregate.occupations import occupation_scores
 from scorer.aggregate.panel import seats
 from scorer.aggregate.reduction import RatingRow, rationales, task_scores, variant_scores
+from scorer.aggregate.variance import variance_split
 from scorer.aggregate.weights import task_weights
 from scorer.domain.catalogue import Task
-from scorer.domain.evaluation import Disagreement, OccupationScore, TaskConsensus, TaskScore, Verdict
+from scorer.domain.evaluation import Disagreement, Label, OccupationScore, TaskConsensus, TaskScore, Verdict
 from scorer.domain.rubric import Rubric
+from scorer.domain.uncertainty import GroupScore, VarianceComponent
 
 
 class Aggregation(NamedTuple):
@@ -21,6 +24,8 @@ class Aggregation(NamedTuple):
     consensus: list[TaskConsensus]
     disagreements: list[Disagreement]
     occupation_scores: list[OccupationScore]
+    group_scores: list[GroupScore]
+    variance: list[VarianceComponent]
     panel: tuple[str, ...]
 
 
@@ -30,6 +35,8 @@ def aggregate(
     rubric: Rubric,
     verdicts: Sequence[Verdict],
     method: Method | None = None,
+    *,
+    labels: Sequence[Label] = (),
 ) -> Aggregation:
     """Aggregate the ratings of one rubric.
 
@@ -41,6 +48,7 @@ def aggregate(
         rubric: the rubric.
         verdicts: of the label sets on which the decision rests; every one of them counts.
         method: the choices; the defaults where None.
+        labels: of any rubrics; those by people correct the means of groups.
 
     Raises:
         ConfigurationError: unknown weights or reducer.
@@ -57,5 +65,7 @@ def aggregate(
         occupation_scores=occupation_scores(
             tasks, scores, rubric, verdicts, method, variants=variant_scores(rows, rubric)
         ),
+        group_scores=group_scores(tasks, scores, rubric, verdicts, labels, method=method),
+        variance=variance_split(rows, rubric, members),
         panel=members,
     )

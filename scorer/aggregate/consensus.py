@@ -8,11 +8,12 @@ from statistics import median_low
 
 import numpy as np
 
+from scorer.aggregate.combination import combine
 from scorer.aggregate.weights import TaskWeights
 from scorer.domain.catalogue import Task
 from scorer.domain.evaluation import Disagreement, TaskConsensus, TaskScore
 from scorer.domain.rubric import Rubric
-from scorer.statistics import FloatArray, reduce
+from scorer.statistics import FloatArray
 
 
 def score_matrix(
@@ -41,7 +42,7 @@ def task_consensus(
         scores: TaskScores, any raters and measures.
         members: the raters that are combined.
         rubric: gives the primary measure.
-        how: `mean`, `median` or `mode`.
+        how: `mean`, `median`, `mode` or `dawid-skene`.
         rationales: (task_id, rater) -> text; a task shows the text of its median rater (the lower one of two).
 
     Returns:
@@ -51,10 +52,11 @@ def task_consensus(
     raters = sorted(set(members))
     tried = sorted({s.task_id for s in scores if s.rater in raters and s.measure == rubric.primary})
     matrix = score_matrix(scores, tried, raters, rubric.primary)
+    reduced = combine(matrix, matrix, rubric, rubric.primary, how).scores
     told = rationales or {}
     return [
-        _consensus(task_id, rubric.id, dict(zip(raters, numbers, strict=True)), reduced, told)
-        for task_id, numbers, reduced in zip(tried, matrix.tolist(), reduce(matrix, how).tolist(), strict=True)
+        _consensus(task_id, rubric.id, dict(zip(raters, numbers, strict=True)), number, told)
+        for task_id, numbers, number in zip(tried, matrix.tolist(), reduced.tolist(), strict=True)
     ]
 
 

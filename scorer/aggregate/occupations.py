@@ -8,21 +8,30 @@ the number out otherwise.
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scorer.aggregate.bands import band, crossing
 from scorer.aggregate.census import ROUNDING, Census, Summary
 from scorer.aggregate.columns import Column, columns
 from scorer.aggregate.method import Method
-from scorer.aggregate.panel import Standing, seats
-from scorer.aggregate.spread import TOO_FEW_VARIANTS, Spread, between, rank_intervals, within_repeats
+from scorer.aggregate.panel import Standing, panel_column, seats
+from scorer.aggregate.spread import (
+    TOO_FEW_VARIANTS,
+    Spread,
+    between,
+    detectable_differences,
+    rank_intervals,
+    within_repeats,
+)
 from scorer.aggregate.weights import task_weights
 from scorer.domain.catalogue import Task
 from scorer.domain.evaluation import OccupationScore, TaskScore, Undefined, Verdict
 from scorer.domain.panel import PANEL
 from scorer.domain.rubric import Rubric
-from scorer.statistics import FloatArray, reduce
+from scorer.statistics import FloatArray
 
 NO_PANEL = "no rater of the panel passed the gate"
 NO_SCORE = "no task has a usable score"
@@ -67,7 +76,7 @@ def occupation_scores(
         for rater, column in by_rater.items():
             wordings = {name: by[measure][rater] for name, by in apart.items() if rater in by.get(measure, {})}
             rows += scoring.rater_rows(rater, measure, column, wordings)
-        rows += scoring.panel_rows(measure, by_rater)
+        rows += scoring.panel_rows(measure, found)
     return rows
 
 
@@ -79,6 +88,14 @@ class _Draft:
     holds: Reasons
     notes: Reasons
     spread: Spread | None
+
+
+class _Place(NamedTuple):
+    """Where a row stands among the rows it is ranked with; nothing is known of a row that is not."""
+
+    rank_low: int | None = None
+    rank_high: int | None = None
+    detectable_difference: float | None = None
 
 
 class _Scoring:
@@ -109,21 +126,20 @@ class _Scoring:
         spread_of = between_variants if wordings else between_repeats
         return self._rows(rater, measure, column.scores, column.attempted, spread_of)
 
-    def panel_rows(self, measure: str, by_rater: Mapping[str, Column]) -> list[OccupationScore]:
+    def panel_rows(self, measure: str, found: Mapping[str, Mapping[str, Column]]) -> list[OccupationScore]:
         """Rows of the panel: the consensus of its members task by task, then the weighted mean."""
+        by_rater = found.get(measure, {})
         members = seats(by_rater, self.verdicts, self.rubric.id, self.method.panel)
         if not members:
             return self._nobodys_rows(measure, by_rater)
-        attempted = np.logical_or.reduce([by_rater[rater].attempted for rater in members])
-        matrix = np.column_stack([by_rater[rater].scores for rater in members])
+        panel = panel_column(found, members, self.rubric, measure, self.method.reduce)
 
         def between_raters(place: slice) -> Spread | str:
             if self.method.reduce != "mean":
                 return f"no interval: it is for the mean of raters, not the {self.method.reduce}"
-            return between(matrix[place], self.census.weight[place], members, self.method.min_completeness)
+            return between(panel.matrix[place], self.census.weight[place], members, self.method.min_completeness)
 
-        scores = reduce(matrix, self.method.reduce)
-        return self._rows(PANEL, measure, scores, attempted, between_raters)
+        return self._rows(PANEL, measure, panel.scores, panel.attempted, between_raters, remarks=panel.remarks)
 
     def _nobodys_rows(self, measure: str, by_rater: Mapping[str, Column]) -> list[OccupationScore]:
         """Where nobody passed: what candidates attempted is held, without a number."""
@@ -135,20 +151,27 @@ class _Scoring:
         return [self._row(draft, PANEL, measure, summary, {}) for draft in drafts]
 
     def _rows(
-        self, rater: str, measure: str, scores: FloatArray, attempted: NDArray[np.bool_], spread_of: SpreadOf
+        self,
+        rater: str,
+        measure: str,
+        scores: FloatArray,
+        attempted: NDArray[np.bool_],
+        spread_of: SpreadOf,
+        *,
+        remarks: Reasons = (),
     ) -> list[OccupationScore]:
         summary = self.census.summarise(scores, self.rubric.share_at if measure == self.rubric.primary else None)
         drafts = [
-            self._draft(occupation, rater, summary, spread_of)
+            self._draft(occupation, rater, summary, spread_of, remarks)
             for occupation in np.flatnonzero(self.census.count(attempted)).tolist()
         ]
-        ranks = self._ranks(drafts, summary.score)
-        return [self._row(draft, rater, measure, summary, ranks) for draft in drafts]
+        places = self._places(drafts, summary.score)
+        return [self._row(draft, rater, measure, summary, places) for draft in drafts]
 
-    def _draft(self, occupation: int, rater: str, summary: Summary, spread_of: SpreadOf) -> _Draft:
+    def _draft(self, occupation: int, rater: str, summary: Summary, spread_of: SpreadOf, remarks: Reasons) -> _Draft:
         holds = self.standing.hold_reasons(rater, self.census.codes[occupation][:2])
         left_out, too_little = self._weighing(occupation, summary)
-        left_out = (*self.standing.evidence(rater), *left_out)
+        left_out = (*self.standing.evidence(rater), *left_out, *remarks)
         if math.isnan(summary.score[occupation]):
             return _Draft(occupation, (*holds, *too_little), left_out, None)
         spread = spread_of(self.census.place(occupation))
@@ -175,23 +198,27 @@ class _Scoring:
             if share < floor - ROUNDING
         )
 
-    def _ranks(self, drafts: Sequence[_Draft], scores: FloatArray) -> dict[int, tuple[int, int]]:
-        """Rank limits by occupation: of published rows that have an interval, among these rows."""
+    def _places(self, drafts: Sequence[_Draft], scores: FloatArray) -> dict[int, _Place]:
+        """Rank limits and detectable differences: of published rows that have an interval, among these rows."""
         ranked = [(draft.occupation, draft.spread) for draft in drafts if draft.spread and not draft.holds]
         if not ranked:
             return {}
         occupations, spreads = zip(*ranked, strict=True)
         limits = rank_intervals(scores[list(occupations)], spreads, self.method.draws, self.method.seed)
-        return dict(zip(occupations, limits, strict=True))
+        differences = detectable_differences(spreads).tolist()
+        found = (_Place(*limit, _known(apart)) for limit, apart in zip(limits, differences, strict=True))
+        return dict(zip(occupations, found, strict=True))
 
     def _row(
-        self, draft: _Draft, rater: str, measure: str, summary: Summary, ranks: Mapping[int, tuple[int, int]]
+        self, draft: _Draft, rater: str, measure: str, summary: Summary, places: Mapping[int, _Place]
     ) -> OccupationScore:
         i = draft.occupation
         score = float(summary.score[i])
         numbers = self.rubric.measures[measure].values()
         half_width = draft.spread.half_width if draft.spread else math.nan
-        rank_low, rank_high = ranks.get(i, (None, None))
+        low, high = max(score - half_width, min(numbers)), min(score + half_width, max(numbers))
+        bands = self.method.bands.get(self.rubric.name, {}) if measure == self.rubric.primary else {}
+        crossed = crossing(low, high, bands) if draft.spread else ()
         return OccupationScore(
             occupation_code=self.census.codes[i],
             rubric=self.rubric.id,
@@ -199,15 +226,15 @@ class _Scoring:
             measure=measure,
             score=_known(score),
             share_50=_known(float(summary.share[i])),
-            ci_low=_known(max(score - half_width, min(numbers)) if draft.spread else math.nan),
-            ci_high=_known(min(score + half_width, max(numbers)) if draft.spread else math.nan),
-            rank_low=rank_low,
-            rank_high=rank_high,
+            ci_low=low if draft.spread else None,
+            ci_high=high if draft.spread else None,
+            **places.get(i, _Place())._asdict(),
+            band=None if math.isnan(score) else band(score, bands),
             n_tasks=int(summary.n_scored[i]),
             completeness=float(summary.completeness[i]),
             weights=self.method.weights,
             status="held" if draft.holds else "published",
-            reasons=(*draft.holds, *draft.notes),
+            reasons=(*draft.holds, *draft.notes, *crossed),
         )
 
 

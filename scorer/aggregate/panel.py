@@ -4,10 +4,18 @@ Refuses to decide anything itself: the gate (eval) decides, and no Verdict means
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from scorer.aggregate.columns import Column
+from scorer.aggregate.combination import combine
 from scorer.domain.evaluation import Decision, Verdict
 from scorer.domain.panel import EVERYWHERE, panel_members, raters_that_passed
+from scorer.domain.rubric import Rubric
+from scorer.statistics import FloatArray
 
 NO_VERDICT = "no verdict"
 HELD = "held by the gate"
@@ -69,3 +77,42 @@ def seats(
     """
     passed = raters_that_passed(verdict for verdict in verdicts if verdict.rubric == rubric)
     return panel_members(passed & set(raters), wanted)
+
+
+class PanelColumn(NamedTuple):
+    """The panel along the census.
+
+    Attributes:
+        scores: its numbers, shape (tasks,), NaN where there is none.
+        matrix: its members' numbers, shape (tasks, members).
+        attempted: whether any member was asked, shape (tasks,).
+        remarks: what to know about how the numbers came about.
+    """
+
+    scores: FloatArray
+    matrix: FloatArray
+    attempted: NDArray[np.bool_]
+    remarks: tuple[str, ...]
+
+
+def panel_column(
+    columns: Mapping[str, Mapping[str, Column]], members: Sequence[str], rubric: Rubric, measure: str, how: str
+) -> PanelColumn:
+    """Combine the members (at least one) in a measure.
+
+    Args:
+        columns: of every rater, by measure, then rater.
+        members: of the panel.
+        rubric: gives the categories and the primary measure.
+        measure: in which the panel's numbers are wanted.
+        how: one of `REDUCTIONS`.
+
+    Raises:
+        ConfigurationError: no such reducer.
+    """
+    matrix, primary = (
+        np.column_stack([columns[one][rater].scores for rater in members]) for one in (measure, rubric.primary)
+    )
+    attempted = np.logical_or.reduce([columns[measure][rater].attempted for rater in members])
+    combined = combine(matrix, primary, rubric, measure, how)
+    return PanelColumn(combined.scores, matrix, attempted, combined.remarks)

@@ -6,7 +6,7 @@ status says what became of the answers instead.
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from statistics import fmean
 from typing import Protocol
 
@@ -99,6 +99,12 @@ def rationales(ratings: Iterable[RatingRow]) -> dict[tuple[str, str], str]:
         reverse=True,
     )
     return {(r.task_id, r.rater): r.rationale for r in told if r.rationale}
+
+
+def numbers_of(ratings: Sequence[RatingRow], rubric: Rubric) -> dict[str, list[float | None]]:
+    """What each rating counts in every measure of the rubric, in the order given; None where it is not usable."""
+    categories = _category_of_number(rubric)
+    return {measure: [_number(row, rubric, measure, categories) for row in ratings] for measure in rubric.measures}
 
 
 def _first(pair: tuple[tuple[str, str], object]) -> tuple[str, str]:

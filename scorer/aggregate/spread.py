@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from scorer.aggregate.census import ROUNDING
 from scorer.domain.evaluation import Undefined
-from scorer.statistics import FloatArray, chi_squared_upper, t_interval, t_quantile
+from scorer.statistics import FloatArray, chi_squared_upper, detectable_effect, satterthwaite, t_interval, t_quantile
 
 MIN_REPEATS = 2
 LEVEL = 0.95
+POWER = 0.8
 TOO_FEW_VARIANTS = "within-rater interval not estimable: fewer than three variants"
 TOO_FEW_SHARED = "no interval: too few tasks have all the answers that are compared"
 
@@ -78,7 +79,7 @@ def between(
 def within_repeats(weights: FloatArray, sd: FloatArray, n: NDArray[np.intp]) -> Spread | Undefined:
     """Repeats of one rater in one wording: their errors are independent between tasks, so their variances add.
 
-    Var(S) = sum((w / W)^2 sd^2 / n); degrees of freedom by Welch (1947) and Satterthwaite (1946).
+    Var(S) = sum((w / W)^2 sd^2 / n); degrees of freedom by Satterthwaite (1946).
 
     Args:
         weights: shape (tasks,); 0 for tasks without a score, which are passed over.
@@ -94,7 +95,7 @@ def within_repeats(weights: FloatArray, sd: FloatArray, n: NDArray[np.intp]) -> 
         return Undefined.NO_REPEATS
     parts = (weights / weights.sum()) ** 2 * sd**2 / n
     variance = float(parts.sum())
-    df = variance**2 / float((parts**2 / (n - 1)).sum()) if variance > 0 else float(n.min() - 1)
+    df = satterthwaite(parts, (n - 1).astype(np.float64)) if variance > 0 else float(n.min() - 1)
     error = variance**0.5
     return Spread(t_quantile(df, (1 + LEVEL) / 2) * error, df, np.array([error]))
 
@@ -116,6 +117,33 @@ def rank_intervals(scores: FloatArray, spreads: Sequence[Spread], draws: int, se
 def draw_errors(spreads: Sequence[Spread], draws: int, seed: int) -> FloatArray:
     """Sampling errors, shape (draws, rows): multivariate t, correlated as far as rows share raters or variants."""
     rng = np.random.default_rng(seed)
+    shared, alone = _loadings(spreads)
+    common = rng.standard_normal((draws, shared.shape[1])) @ shared.T
+    error = common + rng.standard_normal((draws, len(alone))) * alone
+    df, of_row = np.unique([spread.df for spread in spreads], return_inverse=True)
+    heavy_tails = np.sqrt(df / chi_squared_upper(df, rng.uniform(size=(draws, 1))))
+    return np.asarray(error * heavy_tails[:, of_row])
+
+
+def detectable_differences(spreads: Sequence[Spread]) -> FloatArray:
+    """The true difference to the median other row that a t test at 5 % would find in 80 % of cases, shape (rows,).
+
+    What raters share cancels in a difference: a rater who is high everywhere makes no two rows harder to tell apart.
+    With few raters t is hard to please, and the difference is large. NaN where there is no other row.
+    """
+    if len(spreads) < 2:  # noqa: PLR2004 - a difference is between two
+        return np.full(len(spreads), np.nan)
+    shared, alone = _loadings(spreads)
+    squares = (shared**2).sum(axis=1)
+    apart = squares[:, None] + squares[None, :] - 2 * shared @ shared.T + alone[:, None] ** 2 + alone[None, :] ** 2
+    errors = np.sqrt(np.maximum(apart, 0.0))
+    np.fill_diagonal(errors, np.nan)
+    df, of_row = np.unique([spread.df for spread in spreads], return_inverse=True)
+    return np.asarray(detectable_effect(df, LEVEL, POWER)[of_row] * np.nanmedian(errors, axis=1))
+
+
+def _loadings(spreads: Sequence[Spread]) -> tuple[FloatArray, FloatArray]:
+    """Standard errors by the raters or variants that rows share, (rows, units), and of rows that err alone, (rows,)."""
     units = sorted({unit for spread in spreads for unit in spread.units})
     shared = np.zeros((len(spreads), len(units)))
     alone = np.zeros(len(spreads))
@@ -124,10 +152,7 @@ def draw_errors(spreads: Sequence[Spread], draws: int, seed: int) -> FloatArray:
             shared[row, [units.index(unit) for unit in spread.units]] = spread.loadings
         else:
             alone[row] = spread.loadings[0]
-    error = rng.standard_normal((draws, len(units))) @ shared.T + rng.standard_normal((draws, len(alone))) * alone
-    df, of_row = np.unique([spread.df for spread in spreads], return_inverse=True)
-    heavy_tails = np.sqrt(df / chi_squared_upper(df, rng.uniform(size=(draws, 1))))
-    return np.asarray(error * heavy_tails[:, of_row])
+    return shared, alone
 
 
 def _quantiles(drawn: FloatArray) -> list[tuple[int, int]]:

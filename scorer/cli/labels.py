@@ -1,18 +1,19 @@
-"""scorer labels: hand labels brought in and listed."""
+"""scorer labels: hand labels sampled, brought in and listed."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from scorer.cli.options import AsJson
+from scorer.cli.options import AsJson, Seed
 from scorer.cli.rating import show_refused
 from scorer.cli.show import note, say, show_json, show_table
 from scorer.cli.state import bench_of
 from scorer.domain.evaluation import LabellerKind
+from scorer.workflows.label_sample import sample_labels
 from scorer.workflows.labels import import_labels
 
-app = typer.Typer(no_args_is_help=True, help="Hand labels: import, list.")
+app = typer.Typer(no_args_is_help=True, help="Hand labels: sample, import, list.")
 
 
 @app.command("import")
@@ -46,6 +47,29 @@ def import_command(
         show_refused(Path(source), refused)
     if refused:
         raise typer.Exit(1)
+
+
+@app.command("sample")
+def sample_command(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The sheet to fill in, a CSV file.")],
+    n: Annotated[int, typer.Option("--n", min=1, metavar="N", help="So many tasks.")],
+    rubric: Annotated[str, typer.Option("--rubric", metavar="NAME", help="NAME, NAME@VERSION or a file.")] = "coverage",
+    seed: Seed = 0,
+    by_disagreement: Annotated[
+        bool, typer.Option("--by-disagreement", help="More of the tasks on which raters so far differ.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Draw tasks to be labelled. The chance of each is kept, so that labels can correct scores."""
+    report = sample_labels(bench_of(context), out, rubric, n, seed, by_disagreement=by_disagreement)
+    if as_json:
+        show_json(report._asdict())
+        return
+    again = "" if report.is_new else " (drawn before)"
+    say(f"{report.sheet}: {report.tasks:,} tasks of sample {report.sample_id}{again}")
+    say("fill in labeller and category, then: scorer labels import " + str(report.sheet))
+    note(report.attribution)
 
 
 @app.command("list")

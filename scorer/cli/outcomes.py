@@ -13,6 +13,7 @@ from scorer.cli.show import note, show_json, show_table
 from scorer.cli.state import bench_of
 from scorer.cli.watch import watching
 from scorer.domain.evaluation import Agreement, Decision, Verdict
+from scorer.domain.uncertainty import GroupScore
 from scorer.workflows.aggregate import AggregateReport, aggregate_ratings
 from scorer.workflows.ahead import look_ahead
 from scorer.workflows.asked import Asked
@@ -103,7 +104,8 @@ def aggregate_command(
     """Make occupation scores of what passed. HOLD with reasons for what did not, exit 1 then."""
     report = aggregate_ratings(bench_of(context), weights, onet_release)
     if as_json:
-        show_json({**report._asdict(), "scores": [one.model_dump(mode="json") for one in report.scores]})
+        listed = {name: [one.model_dump(mode="json") for one in getattr(report, name)] for name in ("scores", "groups")}
+        show_json({**report._asdict(), **listed})
     else:
         show_aggregation(report)
     if any(score.status == "held" for score in report.scores):
@@ -119,6 +121,29 @@ def show_aggregation(report: AggregateReport) -> None:
     rows = [(*key, *numbers) for key, numbers in counts.items()]
     title = f"Occupation scores over O*NET {report.onet_release}, weights {report.weights}"
     show_table(title, ("rubric", "rater", "measure", "published", "held"), rows, as_json=False)
+    show_means([one for one in report.groups if one.level == "all"])
+
+
+def show_means(groups: Sequence[GroupScore]) -> None:
+    """The mean over all occupations as rated and as people would say; nothing where no label by people corrects it."""
+    rows = [
+        (one.rubric, one.rater, one.measure, one.label_set, one.n_labels, _naive(one), _corrected(one))
+        for one in groups
+        if one.label_set
+    ]
+    columns = ("rubric", "rater", "measure", "labels", "labelled", "as_rated", "corrected")
+    if rows:
+        show_table("Mean over all occupations, corrected by labels of people", columns, rows, as_json=False)
+
+
+def _naive(group: GroupScore) -> str:
+    return f"{group.naive:.3f}" if group.status == "published" else "held"
+
+
+def _corrected(group: GroupScore) -> str:
+    if group.corrected is None:
+        return f"none: {group.reason_undefined}"
+    return f"{group.corrected:.3f} ({group.ci_low:.3f} to {group.ci_high:.3f})"
 
 
 @with_selection

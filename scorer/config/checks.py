@@ -134,9 +134,6 @@ def _endpoint_problems(path: KeyPath, rater: Table) -> Iterator[Problem]:
 
 def _panel_problems(table: Table) -> Iterator[Problem]:
     panel = subtable(table, "panel")
-    if panel.get("reduce") == "dawid-skene":
-        text = "`dawid-skene` is not available in this version; use `mean`, `median` or `mode`"
-        yield Problem(("panel", "reduce"), f"`reduce` in [panel]: {text}")
     names = panel.get("raters")
     names = [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
     known = list(builtin_raters() | subtable(table, "raters"))

@@ -43,7 +43,7 @@ class PanelSettings(Frozen):
     """The raters that are combined, and how. `raters` empty: those that the workflow asks."""
 
     raters: tuple[str, ...] = ()
-    reduce: Literal["mean", "median", "mode"] = "mean"
+    reduce: Literal["mean", "median", "mode", "dawid-skene"] = "mean"
 
 
 class AggregateSettings(Frozen):

@@ -57,6 +57,11 @@ class Undefined(StrEnum):
     NO_SPREAD = "rater spread not estimable: fewer than three raters"
     NO_REPEATS = "within-rater interval not estimable: no repeats or variants"
     UNSTABLE = "undefined in too many bootstrap draws for an interval"
+    ONE_LEVEL = "not estimable: fewer than two of them"
+    CONFOUNDED = "not estimable apart: no repeats, so it is part of the highest interaction"
+    NOT_COVERED = "the labels leave out SOC groups with more than 5 % of the weight"
+    NO_LABELS = "no labels by people to correct it with"
+    TOO_FEW_LABELS = "too few labels by people for an interval"
 
 
 class Agreement(Frozen):
@@ -136,6 +141,8 @@ class OccupationScore(Frozen):
         score: known of a held row too; whoever publishes leaves it out there.
         n_tasks: tasks in the weighted mean.
         completeness: their share of the weight of all the occupation's tasks, 0 to 1.
+        detectable_difference: to the median other occupation, found in 80 % of comparisons; None without an interval.
+        band: by the cut-offs of the policy; None where it has none for the rubric.
         reasons: why it is held, where it is; then on which labels it passed, what was left out, and why an interval is
             missing.
     """
@@ -150,6 +157,8 @@ class OccupationScore(Frozen):
     ci_high: float | None = None
     rank_low: int | None = None
     rank_high: int | None = None
+    detectable_difference: float | None = None
+    band: str | None = None
     n_tasks: int
     completeness: float
     weights: str

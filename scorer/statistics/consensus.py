@@ -57,3 +57,4 @@ def _mode(matrix: FloatArray) -> FloatArray:
 
 
 _REDUCERS: dict[str, Callable[[FloatArray], FloatArray]] = {"mean": _mean, "median": _median, "mode": _mode}
+REDUCERS = tuple(_REDUCERS)

@@ -43,6 +43,22 @@ def t_interval(rater_scores: FloatArray, confidence: float = CONFIDENCE) -> Inte
     return Interval(float(scores.mean() - half), float(scores.mean() + half))
 
 
+def satterthwaite(parts: FloatArray, df: FloatArray) -> float:
+    """Degrees of freedom of a sum of independent variance estimates, from 1 to the sum of theirs.
+
+    (sum v)^2 / sum(v^2 / (df + 2)) - 2: each squared estimate is 1 + 2 / df times too large on average, which from few
+    degrees of freedom would make intervals far too wide. For a single part it is that part's own.
+
+    Args:
+        parts: the estimates, shape (m,), not all 0.
+        df: degrees of freedom of each, shape (m,).
+
+    Source: Satterthwaite (1946), Biometrics Bull. 2, 110-114; squares of estimates replaced by unbiased ones.
+    """
+    found = float(parts.sum() ** 2 / (parts**2 / (df + 2)).sum()) - 2
+    return min(max(found, 1.0), float(df.sum()))
+
+
 def discoveries(p_values: FloatArray, rate: float) -> list[bool]:
     """Which of the tested hypotheses, p-values (m,), to reject at a false discovery rate, in the order given.
 

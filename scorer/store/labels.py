@@ -1,10 +1,11 @@
 """Hand labels: a changed label is appended and counts from then on, the old one stays."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from scorer.domain.base import Frozen, sha256_json
 from scorer.domain.evaluation import Label
+from scorer.domain.uncertainty import LabelDraw
 from scorer.errors import LabelError
 from scorer.store.connection import StoreFile
 from scorer.store.sql import append, models, rows, transaction
@@ -56,7 +57,7 @@ class LabelSetSummary(Frozen):
 
 
 class LabelTables:
-    """The tables `label_set` and `label`."""
+    """The tables `label_set`, `label` and `label_sample`."""
 
     def __init__(self, file: StoreFile) -> None:
         self._file = file
@@ -87,6 +88,19 @@ class LabelTables:
         """Every label set in figures, by name."""
         with self._file.session() as con:
             return models(LabelSetSummary, rows(con, _SETS))
+
+    def add_sample(self, draws: Sequence[LabelDraw]) -> bool:
+        """Keep a sample whole; False where it is here already (the same choices draw the same sample)."""
+        with self._file.session() as con, transaction(con):
+            if con.execute("SELECT 1 FROM label_sample WHERE sample_id = ?", [draws[0].sample_id]).fetchone():
+                return False
+            append(con, "label_sample", [dict(draw) for draw in draws])
+            return True
+
+    def samples(self) -> list[LabelDraw]:
+        """Every draw of every sample, in order of sample and place."""
+        with self._file.session() as con:
+            return models(LabelDraw, rows(con, "SELECT * FROM label_sample ORDER BY sample_id, place"))
 
     def load(self, rubric: str, label_set: str | None = None) -> list[Label]:
         """The current labels on a rubric, of one set or all, in order of set, task and labeller."""

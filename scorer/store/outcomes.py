@@ -17,6 +17,7 @@ from scorer.domain.evaluation import (
     Verdict,
 )
 from scorer.domain.rating import Json
+from scorer.domain.uncertainty import GroupScore, Specification, VarianceComponent
 from scorer.errors import StoreError
 from scorer.store.connection import StoreFile
 from scorer.store.sql import Model, append, models, rows, transaction
@@ -60,10 +61,13 @@ class Aggregation(Frozen):
     occupation_scores: tuple[OccupationScore, ...]
     disagreements: tuple[Disagreement, ...]
     blocker_shares: tuple[BlockerShare, ...]
+    variance: tuple[VarianceComponent, ...] = ()
+    group_scores: tuple[GroupScore, ...] = ()
+    multiverse: tuple[Specification, ...] = ()
 
 
 class OutcomeTables:
-    """The tables of evaluations (`agreement`, `verdict`) and aggregations (scores, consensus, disagreement)."""
+    """The tables of evaluations (`agreement`, `verdict`) and aggregations (scores and their doubts)."""
 
     def __init__(self, file: StoreFile) -> None:
         self._file = file
@@ -107,6 +111,9 @@ class OutcomeTables:
         disagreements: Iterable[Disagreement],
         *,
         blocker_shares: Iterable[BlockerShare] = (),
+        variance: Iterable[VarianceComponent] = (),
+        group_scores: Iterable[GroupScore] = (),
+        multiverse: Iterable[Specification] = (),
     ) -> None:
         """Save an aggregation; it is the current one, for every rubric.
 
@@ -124,6 +131,9 @@ class OutcomeTables:
                 "occupation_score": occupation_scores,
                 "disagreement": disagreements,
                 "blocker_share": blocker_shares,
+                "variance": variance,
+                "group_score": group_scores,
+                "multiverse": multiverse,
             }
             _append_all(con, {"aggregation_id": record.aggregation_id}, parts)
 
@@ -148,6 +158,9 @@ class OutcomeTables:
                 occupation_scores=_of(con, "occupation_score", OccupationScore, own),
                 disagreements=_of(con, "disagreement", Disagreement, own),
                 blocker_shares=_of(con, "blocker_share", BlockerShare, own),
+                variance=_of(con, "variance", VarianceComponent, own),
+                group_scores=_of(con, "group_score", GroupScore, own),
+                multiverse=_of(con, "multiverse", Specification, own),
             )
 
     def _of_current_evaluation(self, table: str, kind: type[Model], rubric: str | None) -> list[Model]:

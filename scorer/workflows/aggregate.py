@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from eval import load_policy
 from scorer.aggregate import Aggregation, Method, aggregate, blocker_shares
 from scorer.domain.base import sha256_json
 from scorer.domain.catalogue import OnetRelease
 from scorer.domain.evaluation import BlockerShare, OccupationScore
 from scorer.domain.rubric import Rubric
+from scorer.domain.uncertainty import GroupScore
 from scorer.store import AggregationRecord
 from scorer.workflows.bench import Bench, rated_rubrics
 
@@ -16,12 +18,13 @@ SEED = 0
 
 
 class AggregateReport(NamedTuple):
-    """What an aggregation gave: its id, the release it is about, and the occupation scores, held ones included."""
+    """What an aggregation gave: its id, the release it is about, and the scores, held ones included."""
 
     aggregation_id: str
     onet_release: str
     weights: str
     scores: Sequence[OccupationScore]
+    groups: Sequence[GroupScore] = ()
 
 
 def aggregate_ratings(bench: Bench, weights: str | None = None, onet_release: str | None = None) -> AggregateReport:
@@ -43,6 +46,7 @@ def aggregate_ratings(bench: Bench, weights: str | None = None, onet_release: st
     parts = [part for part, _ in derived]
     record = _record(release, method, [rubric.id for rubric in rubrics], parts)
     scores = [score for part in parts for score in part.occupation_scores]
+    groups = [one for part in parts for one in part.group_scores]
     store.outcomes.save_aggregation(
         record,
         [score for part in parts for score in part.task_scores],
@@ -50,8 +54,10 @@ def aggregate_ratings(bench: Bench, weights: str | None = None, onet_release: st
         scores,
         [one for part in parts for one in part.disagreements],
         blocker_shares=[one for _, shares in derived for one in shares],
+        variance=[one for part in parts for one in part.variance],
+        group_scores=groups,
     )
-    return AggregateReport(record.aggregation_id, release.name, method.weights, scores)
+    return AggregateReport(record.aggregation_id, release.name, method.weights, scores, groups)
 
 
 def _method(bench: Bench, weights: str | None) -> Method:
@@ -61,6 +67,7 @@ def _method(bench: Bench, weights: str | None) -> Method:
         panel=settings.panel.raters,
         reduce=settings.panel.reduce,
         seed=SEED,
+        bands=load_policy(settings.gate.policy).bands,
     )
 
 
@@ -70,7 +77,8 @@ def _aggregate(
     """One rubric: ratings of this release's statements, judged by the latest Verdicts."""
     ratings = bench.store.ratings.usable(rubric.id, release.name)
     verdicts = bench.store.outcomes.latest_verdicts(rubric.id)
-    part = aggregate(ratings, release.tasks, rubric, verdicts, method)
+    labels = bench.store.labels.load(rubric.id)
+    part = aggregate(ratings, release.tasks, rubric, verdicts, method, labels=labels)
     return part, blocker_shares(ratings, release.tasks, rubric, part.occupation_scores, part.panel)
 
 

@@ -77,7 +77,8 @@ def _import_csv(bench: Bench, file: Path, label_set: str, kind: LabellerKind) ->
     if not known:
         raise LabelError("the workspace knows no task yet, so no label can be about one: run `scorer onet import PATH`")
     rubrics = {**bench.store.rubrics.all(), **{rubric.id: rubric for rubric in available()}}
-    reading = read_labels(file, label_set, rubrics.values(), kind, known)
+    draws = {(one.sample_id, one.task_id): one.inclusion_probability for one in bench.store.labels.samples()}
+    reading = read_labels(file, label_set, rubrics.values(), kind, known, draws=draws)
     return _keep(bench, label_set, reading, LabelSource(source=file.name, sha256=_sha256(file)))
 
 

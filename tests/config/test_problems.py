@@ -36,7 +36,10 @@ def test_a_misspelt_key_is_told_in_one_line_with_the_right_one():
         (RATER + "limits = 5", "scorer.toml line 4: `limits` in [raters.r] must be a table, not 5"),
         (RATER + "timeout_s = 0", "scorer.toml line 4: `timeout_s` in [raters.r] must be greater than 0, not 0"),
         (RATER + 'answer = "xml"', "scorer.toml line 4: `answer` in [raters.r] must be `json`, `token` or `probes`"),
-        ("[panel]\nreduce = true", "scorer.toml line 2: `reduce` in [panel] must be `mean`, `median` or `mode`"),
+        (
+            "[panel]\nreduce = true",
+            "scorer.toml line 2: `reduce` in [panel] must be `mean`, `median`, `mode` or `dawid-skene`",
+        ),
         ("[panel]\nraters = [\n1]", "scorer.toml line 2: `raters` in [panel], entry 1 must be a text in quotes, not 1"),
         ('[raters.r]\nmodel = "m"', "scorer.toml line 1: [raters.r] has no `provider`; add it"),
         ("raters = 3", "scorer.toml line 1: `raters` must be a table, not 3"),
@@ -143,12 +146,3 @@ def test_the_panel_names_raters_that_exist_once_each():
         "scorer.toml line 5: unknown rater `gpt-54` in [panel]; did you mean `gpt-5-4`?",
     ]
     assert read_settings('[panel]\nraters = ["smollm2-135m-instruct"]').panel.raters == ("smollm2-135m-instruct",)
-
-
-def test_dawid_skene_is_said_to_be_missing_not_unknown():
-    """A reduction that the contract names and this version lacks gets an answer of its own."""
-    (complaint,) = complaints('[panel]\nreduce = "dawid-skene"')
-    assert complaint == (
-        "scorer.toml line 2: `reduce` in [panel]: `dawid-skene` is not available in this version; "
-        "use `mean`, `median` or `mode`"
-    )
