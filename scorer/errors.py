@@ -12,7 +12,7 @@ ScorerError
 │   └── StoreCorruptError       not a store, or damaged
 ├── ProviderError
 │   ├── TransientError          worth another attempt: 408, 409, 5xx, connection, time-out
-│   │   └── RateLimitedError    429: wait `retry_after` seconds first
+│   │   └── RateLimitedError    429: the pace is too high
 │   └── PermanentError          stops the run: bad key, unknown model, exhausted quota, refused request
 ├── AnswerError                 an answer that is not usable; carries the Status it becomes
 ├── RunError                    a run that cannot start or go on (locked, interrupted)
@@ -67,11 +67,7 @@ class ProviderError(ScorerError):
 
 
 class TransientError(ProviderError):
-    """Worth another attempt."""
-
-
-class RateLimitedError(TransientError):
-    """The endpoint asks for patience.
+    """Worth another attempt.
 
     Args:
         message: what, where, what to do.
@@ -81,6 +77,10 @@ class RateLimitedError(TransientError):
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class RateLimitedError(TransientError):
+    """The endpoint takes no more for now: everybody waits, and then goes more slowly."""
 
 
 class PermanentError(ProviderError):

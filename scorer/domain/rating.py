@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from scorer.domain.allowance import Allowance
 from scorer.domain.base import Frozen, sha256_json
 
 Json = dict[str, Any]
@@ -41,7 +42,8 @@ class AnswerMode(StrEnum):
 class Limits(Frozen):
     """What an endpoint takes: requests and tokens a minute, requests in flight. None = not stated.
 
-    `concurrency` is kept to. `rpm` and `tpm` are noted for planning; a 429 is waited out as the endpoint asks.
+    All are kept to. Without `rpm` and `tpm` the endpoint is believed where it states its limits; where `concurrency` is
+    not stated but `rpm` is known, as many are in flight as that takes.
     """
 
     rpm: int | None = Field(default=None, gt=0)
@@ -198,6 +200,7 @@ class Reply(Frozen):
         text: the assistant's text; None where there is none.
         latency_ms: from dispatch to the last byte, one attempt.
         probes: the replies to the single requests of a Cell of probes, by name; `body`, `sent` and `text` are theirs.
+        allowance: what the endpoint says of its limits beside the answer.
     """
 
     body: str
@@ -212,6 +215,7 @@ class Reply(Frozen):
     request_id: str | None = None
     usage: Usage = Usage()
     latency_ms: float = 0.0
+    allowance: Allowance | None = None
     probes: dict[str, "Reply"] = Field(default_factory=dict)
 
     @classmethod

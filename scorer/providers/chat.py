@@ -12,6 +12,7 @@ import openai
 
 from scorer.domain.rating import Cell, Json, Rater, Reply
 from scorer.errors import PermanentError, TransientError
+from scorer.providers.allowance import allowance
 from scorer.providers.capabilities import unhashed_params
 from scorer.providers.errors import Redactor, about_the_prompt, excerpt, provider_error
 from scorer.providers.provider import Endpoint
@@ -87,7 +88,13 @@ class OpenAIProvider:
     def _reply(self, response: httpx2.Response, sent: Json, started: float) -> Reply:
         body = self._body(response)
         try:
-            return read_reply(body, sent, request_id=self._request_id(response), latency_ms=_since(started))
+            return read_reply(
+                body,
+                sent,
+                request_id=self._request_id(response),
+                latency_ms=_since(started),
+                allowance=allowance(response.headers),
+            )
         except NoCompletionError as reason:
             problem = f"rater `{self._rater.name}` at {self._endpoint.host}: 200 with {reason}: {excerpt(body)}"
         raise TransientError(f"{problem}; check that `base_url` is the address of the API")

@@ -96,9 +96,8 @@ def provider_error(error: Exception, rater: str, endpoint: Endpoint, redact: Cal
     meaning = _meaning(error)
     advice = meaning.advice.format(key=endpoint.key_name or "`api_key_env` of this rater")
     text = redact(f"rater `{rater}` at {endpoint.host}: {_what(error, redact)}; {advice}")
-    wait = retry_after(error) if issubclass(meaning.kind, TransientError) else None
-    if meaning.kind is RateLimitedError or wait is not None:
-        return RateLimitedError(text, retry_after=wait)
+    if issubclass(meaning.kind, TransientError):
+        return meaning.kind(text, retry_after(error))
     return meaning.kind(text)
 
 

@@ -8,6 +8,7 @@ import math
 import re
 from typing import Any
 
+from scorer.domain.allowance import Allowance
 from scorer.domain.rating import Json, Reply, TokenLogprobs, Usage
 
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
@@ -18,7 +19,14 @@ class NoCompletionError(ValueError):
     """A body that is no chat completion; the text says what it is instead."""
 
 
-def read_reply(body: str, sent: Json, *, request_id: str | None = None, latency_ms: float = 0.0) -> Reply:
+def read_reply(
+    body: str,
+    sent: Json,
+    *,
+    request_id: str | None = None,
+    latency_ms: float = 0.0,
+    allowance: Allowance | None = None,
+) -> Reply:
     """The Reply of a 200.
 
     Args:
@@ -27,6 +35,7 @@ def read_reply(body: str, sent: Json, *, request_id: str | None = None, latency_
             `text` begins after it.
         request_id: the endpoint's name for this request.
         latency_ms: from dispatch to the last byte.
+        allowance: what the headers say of limits.
 
     Raises:
         NoCompletionError: the body is not JSON, or has no choice with a message; the text says which.
@@ -47,6 +56,7 @@ def read_reply(body: str, sent: Json, *, request_id: str | None = None, latency_
         request_id=request_id,
         usage=_usage(_object(answer.get("usage"))),
         latency_ms=latency_ms,
+        allowance=allowance,
     )
 
 

@@ -7,11 +7,13 @@ that stores Ratings.
 from scorer.rating.again import read_again, reread_rating, says_the_same
 from scorer.rating.budget import Budget
 from scorer.rating.cells import Asking, Series, asking
-from scorer.rating.engine import Desk, Engine, Progress
+from scorer.rating.engine import Desk, Engine
 from scorer.rating.estimate import Estimate, estimates
 from scorer.rating.journal import Journal, replay
 from scorer.rating.lock import run_lock
+from scorer.rating.pacer import Pacer
 from scorer.rating.plan import Plan, PlanLine, Queue, make_plan
+from scorer.rating.progress import Flight, Progress
 from scorer.rating.retry import Patience
 from scorer.rating.sink import Sink
 
@@ -21,7 +23,9 @@ __all__ = [
     "Desk",
     "Engine",
     "Estimate",
+    "Flight",
     "Journal",
+    "Pacer",
     "Patience",
     "Plan",
     "PlanLine",

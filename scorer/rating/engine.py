@@ -1,68 +1,55 @@
-"""The rating engine: bounded, resumable, never losing an answer.
+"""The rating engine: bounded, paced, resumable, never losing an answer.
 
-Each rater has as many workers as its endpoint takes at once; they draw Cells from one iterator, so a slow rater never
-holds up another and nothing is queued. An answer is journalled before its Cell counts as done. What cannot go on (a
-bad key, a full disk, a store that takes nothing) stops dispatch at once, lets what is in flight arrive (it is paid for)
-and is raised when everything that can be is stored.
+Each rater has its own worklist and as many workers as its endpoint takes at once, so a slow rater never holds up
+another; what is asked again stands in the same list as what is new. Every request goes through the pacer of its
+endpoint. An answer is journalled before its Cell counts as done. What cannot go on (a bad key, a full disk, a store
+that takes nothing) stops dispatch at once, lets what is in flight arrive (it is paid for) and is raised when
+everything that can be is stored.
 """
 
 import asyncio
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from time import monotonic
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from scorer.domain.money import UNKNOWN, PriceList
-from scorer.domain.rating import Cell, Rater, Rating, Reply, Status
+from scorer.domain.rating import Cell, Rater, Rating, Reply
 from scorer.domain.rubric import Rubric
-from scorer.errors import TransientError
+from scorer.errors import RateLimitedError, TransientError
 from scorer.providers import Provider
 from scorer.rating.assemble import failed_rating, rating_of
 from scorer.rating.interrupt import interruptible
+from scorer.rating.pacer import Pacer
 from scorer.rating.plan import Queue
-from scorer.rating.retry import Patience, with_patience
+from scorer.rating.progress import Progress
+from scorer.rating.retry import Patience, Retries
 from scorer.rating.sink import Sink
+from scorer.rating.worklist import Trial, Worklist
 from scorer.rubrics import read_answer
+
+CHARACTERS_PER_TOKEN, TOKENS_OF_AN_ANSWER = 4, 250
+EARLIER_COUNT = 0.9
+WAITING_PER_WORKER = 4
+WATCH_S = 1.0
 
 
 class Desk(NamedTuple):
-    """A rater at work: its settings, the provider that reaches it, and what is known of its prices."""
+    """A rater at work.
+
+    Attributes:
+        rater: its settings.
+        provider: reaches it.
+        prices: what is known of them.
+        pacer: shared by all raters at one endpoint with one key; None: one of its own.
+    """
 
     rater: Rater
     provider: Provider
     prices: PriceList = UNKNOWN
+    pacer: Pacer | None = None
 
     def cost_usd(self, reply: Reply) -> float | None:
         """What a reply cost in the tier that served it, or else was asked for; None where that is not known."""
         return self.prices.cost_usd(reply.usage, reply.service_tier or self.rater.params.get("service_tier"))
-
-
-@dataclass
-class Progress:
-    """How far a run is, for whoever watches. Costs in USD, times in seconds.
-
-    Attributes:
-        problems: the first of its kind, by rater and status: why an answer is not usable, or why there is none.
-    """
-
-    total: int
-    done: int = 0
-    retried: int = 0
-    cost_usd: float = 0.0
-    statuses: Counter[tuple[str, Status]] = field(default_factory=Counter)
-    problems: dict[tuple[str, Status], str] = field(default_factory=dict)
-    stopping: bool = False
-    started: float = field(default_factory=monotonic)
-
-    def count(self, rating: Rating) -> None:
-        """Count one finished Cell."""
-        self.done += 1
-        self.retried += rating.attempts - 1
-        self.cost_usd += rating.cost_usd or 0.0
-        self.statuses[rating.rater, rating.status] += 1
-        if rating.problem:
-            self.problems.setdefault((rating.rater, rating.status), rating.problem)
 
 
 class Engine:
@@ -88,9 +75,10 @@ class Engine:
         patience: Patience | None = None,
     ) -> None:
         self._run_id, self._desks, self._rubrics, self._sink = run_id, desks, rubrics, sink
-        self._observe, self._patience = observe, patience or Patience()
+        self._observe, self._retries = observe, Retries(patience or Patience())
         self._error: Exception | None = None
         self._progress = Progress(total=0)
+        self._posts: list[_Post] = []
         self._stopping = asyncio.Event()
 
     async def rate(self, missing: Mapping[str, Queue]) -> Progress:
@@ -110,10 +98,12 @@ class Engine:
         """
         self._progress = Progress(total=sum(map(len, missing.values())))
         flusher = asyncio.create_task(self._keep_flushing())
+        watchdog = asyncio.create_task(self._keep_watching())
         try:
             with interruptible(self._stop):
                 await self._work_all(missing)
         finally:
+            watchdog.cancel()
             self._sink.close()
             await flusher
         if self._error:
@@ -126,43 +116,90 @@ class Engine:
         except Exception as error:  # noqa: BLE001 - kept and raised by `rate`
             self._fail(error)
 
+    async def _keep_watching(self) -> None:
+        """Whoever watches is told the time as well: a run in which nothing arrives is seen to stand, and why."""
+        try:
+            while True:
+                await asyncio.sleep(WATCH_S)
+                self._observe(self._progress)
+        except Exception as error:  # noqa: BLE001 - kept and raised by `rate`
+            self._fail(error)
+
     async def _work_all(self, missing: Mapping[str, Queue]) -> None:
         async with asyncio.TaskGroup() as group:
-            for name, cells in missing.items():
-                desk, queue = self._desks[name], iter(cells)
-                for _ in range(min(desk.rater.limits.concurrency, len(cells))):
-                    group.create_task(self._work(desk, queue))
+            self._posts = [self._post(name, queue) for name, queue in missing.items()]
+            for post in self._posts:
+                self._staff(post, group)
 
-    async def _work(self, desk: Desk, queue: Iterator[Cell]) -> None:
-        for cell in queue:
-            if self._stopping.is_set():
-                return
-            try:
-                rating = await self._rate_one(desk, cell)
-                if rating is not None:
-                    self._sink.take(rating)
-                    self._progress.count(rating)
-                    self._observe(self._progress)
-            except Exception as error:  # noqa: BLE001 - kept and raised by `rate`; here it would cancel what is in flight
-                self._fail(error)
-                return
+    def _post(self, name: str, queue: Queue) -> "_Post":
+        desk = self._desks[name]
+        pacer = desk.pacer or Pacer(desk.rater.limits)
+        return _Post(desk, pacer, Worklist(queue, WAITING_PER_WORKER * desk.rater.limits.concurrency), len(queue))
 
-    async def _rate_one(self, desk: Desk, cell: Cell) -> Rating | None:
-        """The Rating of a Cell; None where the run stopped before the Cell's attempts were spent: it stays missing."""
-        attempts = 0
+    def _staff(self, post: "_Post", group: asyncio.TaskGroup) -> None:
+        """As many workers as requests may be in flight; more, once the pacer has learned that more are taken."""
+        while post.workers < min(post.pacer.at_once(post.desk.rater.limits), post.cells):
+            post.workers += 1
+            group.create_task(self._work(post, group))
 
-        def attempted(number: int) -> None:
-            nonlocal attempts
-            attempts = number
-
+    async def _work(self, post: "_Post", group: asyncio.TaskGroup) -> None:
         try:
-            reply = await with_patience(lambda: desk.provider.ask(cell), self._patience, attempted, self._stopping)
+            while not self._stopping.is_set() and (trial := await post.work.draw()):
+                await self._attempt(post, trial)
+                self._staff(post, group)
+        except Exception as error:  # noqa: BLE001 - kept and raised by `rate`; here it would cancel what is in flight
+            self._fail(error)
+
+    async def _attempt(self, post: "_Post", trial: Trial) -> None:
+        """Ask once. A Cell whose attempts were not spent when the run stopped stays missing."""
+        try:
+            reply = await self._send(post, trial)
         except TransientError as error:
             if self._stopping.is_set():
-                return None
-            return failed_rating(cell, self._run_id, str(error), attempts)
+                return
+            wait_s = self._retries.wait_s(trial, error)
+            if wait_s is None:
+                self._keep(failed_rating(trial.cell, self._run_id, str(error), trial.attempts))
+                post.work.close(trial)
+            else:
+                post.work.put_back(trial, wait_s)
+            return
+        if reply is not None:
+            self._keep(self._judged(post.desk, trial, reply))
+            post.work.close(trial)
+
+    async def _send(self, post: "_Post", trial: Trial) -> Reply | None:
+        """One request: what must be granted before it and settled after it stands here, and nowhere else.
+
+        Returns:
+            The reply; None where the run stopped before the request could go.
+        """
+        permit = await post.pacer.turn(post.tokens_of(trial.cell))
+        if permit is None:
+            return None
+        trial.depart()
+        try:
+            with self._progress.flight(trial.cell):
+                reply = await post.desk.provider.ask(trial.cell)
+        except RateLimitedError as error:
+            post.pacer.refused(permit, error.retry_after)
+            self._progress.refused[trial.cell.rater] += 1
+            raise
+        except BaseException:
+            post.pacer.failed(permit)
+            raise
+        post.pacer.answered(permit, post.used_by(trial.cell, reply), reply.allowance)
+        return reply
+
+    def _judged(self, desk: Desk, trial: Trial, reply: Reply) -> Rating:
+        cell = trial.cell
         answer = read_answer(self._rubrics[cell.rubric], reply, desk.rater.answer, cell.answer_schema)
-        return rating_of(cell, self._run_id, reply, answer, attempts=attempts, cost_usd=desk.cost_usd(reply))
+        return rating_of(cell, self._run_id, reply, answer, attempts=trial.attempts, cost_usd=desk.cost_usd(reply))
+
+    def _keep(self, rating: Rating) -> None:
+        self._sink.take(rating)
+        self._progress.count(rating)
+        self._observe(self._progress)
 
     def _fail(self, error: Exception) -> None:
         """Remember the first error, to raise it when what is in flight has arrived; nothing more is sent."""
@@ -176,3 +213,30 @@ class Engine:
     def _drain(self) -> None:
         self._stopping.set()
         self._progress.stopping = True
+        for post in self._posts:
+            post.pacer.close()
+            post.work.stop()
+
+
+class _Post:
+    """A desk at work: its pacer, what it has to do, how many work there, and how many tokens its requests take."""
+
+    def __init__(self, desk: Desk, pacer: Pacer, work: Worklist, cells: int) -> None:
+        self.desk, self.pacer, self.work, self.cells, self.workers = desk, pacer, work, cells, 0
+        self._usual: dict[str, float] = {}
+
+    def tokens_of(self, cell: Cell) -> float:
+        """Tokens that a request will take: as the last ones on its rubric did, at first by its length."""
+        usual = self._usual.get(cell.rubric)
+        if usual is None:
+            return sum(len(message.content) for message in cell.messages) / CHARACTERS_PER_TOKEN + TOKENS_OF_AN_ANSWER
+        return usual
+
+    def used_by(self, cell: Cell, reply: Reply) -> float | None:
+        """Tokens that a request took; None where the endpoint does not say."""
+        usage = reply.usage
+        if usage.input_tokens is None:
+            return None
+        used = usage.input_tokens + (usage.output_tokens or 0)
+        self._usual[cell.rubric] = used + EARLIER_COUNT * (self._usual.get(cell.rubric, used) - used)
+        return used

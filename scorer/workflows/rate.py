@@ -12,8 +12,8 @@ from scorer import __version__
 from scorer.domain.base import sha256_json
 from scorer.domain.rating import Rater, Status
 from scorer.errors import RunError, ScorerError
-from scorer.providers import price_list
-from scorer.rating import Desk, Engine, Journal, Plan, Progress, Sink, replay, run_lock
+from scorer.providers import endpoint_of, price_list
+from scorer.rating import Desk, Engine, Journal, Pacer, Plan, Progress, Sink, replay, run_lock
 from scorer.store import RunFacts
 from scorer.workflows.adopt import adopt
 from scorer.workflows.asked import Asked, Question, look_up
@@ -132,12 +132,22 @@ async def _desks(bench: Bench, raters: Sequence[Rater]) -> AsyncIterator[dict[st
     """The raters at work; engines of embedded ones run as long as the block does."""
     async with AsyncExitStack() as stack:
         desks: dict[str, Desk] = {}
+        pacers: dict[object, Pacer] = {}
         for rater in raters:
             reached = stack.enter_context(reach(bench, rater))
             stack.push_async_callback(reached.provider.aclose)
             bench.store.raters.add([rater], {rater.name: reached.engine} if reached.engine else None)
-            desks[rater.name] = Desk(rater, reached.provider, price_list(rater))
+            desks[rater.name] = Desk(rater, reached.provider, price_list(rater), _pacer(rater, pacers))
         yield desks
+
+
+def _pacer(rater: Rater, pacers: dict[object, Pacer]) -> Pacer:
+    """One for all raters that share an endpoint, a key and what is stated of their limits."""
+    if rater.is_embedded:
+        return Pacer(rater.limits, learns=False)
+    endpoint = endpoint_of(rater)
+    shared = endpoint.base_url.rstrip("/"), endpoint.api_key, rater.limits.rpm, rater.limits.tpm
+    return pacers.setdefault(shared, Pacer(rater.limits))
 
 
 def _facts(question: Question, missing: Plan) -> RunFacts:

@@ -69,7 +69,7 @@ def test_an_interrupt_sends_no_second_attempt(room):
                 signal.raise_signal(signal.SIGINT)
                 await asyncio.sleep(0.1)
 
-    endpoint = Refusing(lambda task, _attempt: says() if task else fails(429, **{"retry-after": "300"}))
+    endpoint = Refusing(lambda task, _attempt: says() if task else fails(503, **{"retry-after": "300"}))
     todo, who = asked(10, rater(concurrency=2)), rater(concurrency=2)
     progress = room.rate(todo, (who, endpoint), patience=Patience(attempts=9, elapsed_s=600.0))
     assert dict(endpoint.attempts) == {0: 1, 1: 1}
