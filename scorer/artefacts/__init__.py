@@ -4,6 +4,7 @@ What may be had stands in `registry.toml`; the cache gives a file only when its 
 used as envelopes: nothing in them is installed, imported or run.
 """
 
+from scorer.artefacts.archives import Archive, fetch_archive, forget
 from scorer.artefacts.cache import ArtefactCache, ArtefactState
 from scorer.artefacts.registry import (
     Artefact,
@@ -18,6 +19,7 @@ from scorer.artefacts.registry import (
 )
 
 __all__ = [
+    "Archive",
     "Artefact",
     "ArtefactCache",
     "ArtefactKind",
@@ -26,6 +28,8 @@ __all__ = [
     "LocalSource",
     "WheelPart",
     "WheelSource",
+    "fetch_archive",
+    "forget",
     "own_weights",
     "read_registry",
     "registry",

@@ -21,6 +21,7 @@ from scorer.artefacts.source import Readable, Report, SourceError, append, megab
 OPEN_WITHIN_S = 6.0  # name, connection, TLS, redirects and headers together: the resolver has no time-out of its own
 STALL_S = 30.0  # silence in the middle of a body
 TELL_EVERY_S = 10.0
+GO_ON = "run the same command again to go on from there"
 
 
 class _NetworkBody:
@@ -33,7 +34,7 @@ class _NetworkBody:
         try:
             return self._response.read(size)
         except (OSError, http.client.HTTPException) as broken:
-            raise SourceError(f"broke off: {printable(str(broken))}; pull again to go on from there") from broken
+            raise SourceError(f"broke off: {printable(str(broken))}; {GO_ON}") from broken
 
 
 def download(url: str, part: Path, size: int, report: Report) -> None:
@@ -57,7 +58,7 @@ def download(url: str, part: Path, size: int, report: Report) -> None:
         _check_length(response, start, size)
         length = append(_NetworkBody(response), part, start, size, _teller(report, size))
     if length < size:
-        raise SourceError(f"ended after {length} of {size} bytes; pull again to go on from there")
+        raise SourceError(f"ended after {length} of {size} bytes; {GO_ON}")
 
 
 def offered_size(url: str) -> int:

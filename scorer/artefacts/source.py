@@ -70,5 +70,5 @@ def append(source: Readable, target: Path, offset: int, limit: int, tick: Callab
                 tick(offset)
     if offset > limit:
         target.unlink()
-        raise SourceError(f"gives more than the pinned {limit} bytes")
+        raise SourceError(f"gives more than the {limit} bytes it should have")
     return offset

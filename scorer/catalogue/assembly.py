@@ -1,7 +1,7 @@
 """What the readers share about content: codes, ids and kinds as O*NET prints them, and the identity of a release."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import TypeVar
 
 from scorer.catalogue.tables import needed
@@ -35,6 +35,13 @@ def plain_task_id(value: str | None) -> str:
     if not re.fullmatch(r"[0-9]+", task_id):
         raise ValueError(f"Task ID `{value}` is not an integer")
     return task_id
+
+
+def known_code(code: str | None, occupations: Container[str]) -> str:
+    """A code that the release has; ValueError for another one."""
+    if needed(code, CODE) not in occupations:
+        raise ValueError(f"occupation `{code}` is not in the release")
+    return str(code)
 
 
 def add_once(known: dict[str, Kept], key: str, value: Kept) -> None:

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from scorer.catalogue.assembly import CODE, add_once, assemble, task_kind
 from scorer.catalogue.attribution import attribution
+from scorer.catalogue.onet import with_taxonomy_note
 from scorer.catalogue.tables import REFUSED, find_columns, needed, reason
 from scorer.domain.catalogue import Occupation, OnetRelease, ReleaseKind, Task
 from scorer.errors import CatalogueError
@@ -43,7 +44,7 @@ def read_offline_release(parquet: Path, release: str = "26.1") -> OnetRelease:
             refused.append(f"{parquet.name} task {row['Task ID']}: {reason(error)}")
     if not tasks:
         raise CatalogueError(f"{parquet}: no usable row, the first: {refused[0]}; pull the artefact anew")
-    return assemble(
+    found = assemble(
         name=release,
         kind=ReleaseKind.ONET,
         source=f"occ2vec 0.0.9, {parquet.name}, {_database(release)}",
@@ -52,6 +53,7 @@ def read_offline_release(parquet: Path, release: str = "26.1") -> OnetRelease:
         tasks=tasks.values(),
         notes=[RATED_ONLY, *(REFUSED + why for why in refused)],
     )
+    return with_taxonomy_note(found)
 
 
 def _keep(row: dict[str, Any], occupations: dict[str, Occupation], tasks: dict[str, Task]) -> None:

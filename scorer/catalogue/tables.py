@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from scorer.catalogue.layout import OPTIONAL
 from scorer.errors import CatalogueError
 
 REFUSED = "refused: "
@@ -32,7 +33,8 @@ def read_table(name: str, rows: Rows, columns: Sequence[str], keep: Callable[...
     Args:
         name: of the file, for messages.
         rows: the header first; text that was not UTF-8 carries U+FFFD.
-        columns: the columns wanted, in the order in which `keep` takes them. Others are ignored.
+        columns: the columns wanted, in the order in which `keep` takes them; one whose name ends with `?` may be
+            absent and is None then. Others are ignored.
         keep: takes the cells, None where missing (empty or `n/a`); raises ValueError to refuse the row.
         notes: one line is added for each refused row.
 
@@ -48,7 +50,7 @@ def read_table(name: str, rows: Rows, columns: Sequence[str], keep: Callable[...
             continue  # an empty line, such as the last one
         try:
             _check(cells, len(header))
-            keep(*(_value(cells[place]) for place in places))
+            keep(*[None if place is None else _value(cells[place]) for place in places])
             kept += 1
         except ValueError as error:
             refused.append(f"{name} line {line}: {reason(error)}")
@@ -58,14 +60,19 @@ def read_table(name: str, rows: Rows, columns: Sequence[str], keep: Callable[...
     notes.extend(REFUSED + why for why in refused)
 
 
-def find_columns(name: str, header: Sequence[str], columns: Sequence[str]) -> list[int]:
-    """Where each wanted column stands; CatalogueError naming the missing ones and what was found."""
-    absent = [column for column in columns if column not in header]
+def find_columns(name: str, header: Sequence[str], columns: Sequence[str]) -> list[int | None]:
+    """Where each wanted column stands, None for an optional one that is absent.
+
+    Raises:
+        CatalogueError: others are missing; names them, and what was found.
+    """
+    absent = [column for column in columns if column not in header and not column.endswith(OPTIONAL)]
     if absent:
         found = ", ".join(f"`{column}`" for column in header) or "nothing"
         lacking = ", ".join(f"`{column}`" for column in absent)
         raise CatalogueError(f"{name}: missing column {lacking}; found {found}; is this the file it is named after?")
-    return [header.index(column) for column in columns]
+    places = {column: place for place, column in enumerate(header)}
+    return [places.get(column.removesuffix(OPTIONAL)) for column in columns]
 
 
 def csv_rows(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
@@ -82,7 +89,7 @@ def csv_rows(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 def _check(cells: Sequence[str], width: int) -> None:
     if len(cells) != width:
         raise ValueError(f"{len(cells)} field(s) where the header has {width}")
-    if any(NOT_UTF8 in cell for cell in cells):
+    if NOT_UTF8 in "".join(cells):
         raise ValueError("not UTF-8 text")
 
 

@@ -6,6 +6,9 @@ from pydantic import Field, field_validator
 
 from scorer.domain.base import Frozen, sha256_text
 
+FIRST_OF_2019 = (25, 1)
+"""The first release whose codes are of O*NET-SOC 2019; seen in the codes of 25.0 and 25.1."""
+
 
 class TaskKind(StrEnum):
     """What O*NET prints as Task Type; `n/a` (tasks without ratings) is `unclassified`."""
@@ -96,6 +99,13 @@ class OnetRelease(Frozen):
     occupations: tuple[Occupation, ...]
     tasks: tuple[Task, ...]
     notes: tuple[str, ...] = ()
+
+    @property
+    def taxonomy(self) -> str:
+        """Year of the O*NET-SOC edition that the codes are of: `2010` up to release 25.0, `2019` from 25.1 on."""
+        head, _, tail = self.name.partition(".")
+        is_numbered = self.kind is ReleaseKind.ONET and head.isdigit() and tail.isdigit()
+        return "2010" if is_numbered and (int(head), int(tail)) < FIRST_OF_2019 else "2019"
 
 
 def normal_task_id(value: object) -> str:

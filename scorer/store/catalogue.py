@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -29,6 +29,13 @@ SELECT task_id, list(activity ORDER BY rowid) FROM task_activity WHERE onet_rele
 """
 
 
+_TITLES = """
+SELECT o.occupation_code, o.title, count(t.task_id)
+FROM occupation o LEFT JOIN task t USING (onet_release, occupation_code)
+WHERE o.onet_release = ? GROUP BY ALL ORDER BY o.occupation_code
+"""
+
+
 class ReleaseSummary(Frozen):
     """One catalogue release in figures. `is_current`: the one that is meant where none is named."""
 
@@ -44,6 +51,14 @@ class ReleaseSummary(Frozen):
     n_tasks: int
     n_core: int
     is_current: bool = False
+
+
+class OccupationTitle(NamedTuple):
+    """One occupation in short."""
+
+    occupation_code: str
+    title: str
+    n_tasks: int
 
 
 class CatalogueTables:
@@ -89,9 +104,21 @@ class CatalogueTables:
             CatalogueError: there is none of this name, none at all, or no telling which.
         """
         with self._file.session():
-            known = {s.name: s for s in self.summaries()}
-            summary = known[_choose(name, list(known.values()))]
-            return self._read(summary)
+            return self._read(self.summary(name))
+
+    def summary(self, name: str | None = None) -> ReleaseSummary:
+        """The figures of one release, chosen as `load` does and quicker than it.
+
+        Raises:
+            CatalogueError: as for `load`.
+        """
+        known = {s.name: s for s in self.summaries()}
+        return known[_choose(name, list(known.values()))]
+
+    def titles(self, name: str) -> list[OccupationTitle]:
+        """The occupations of a release by code, title and number of tasks."""
+        with self._file.session() as con:
+            return [OccupationTitle(*row) for row in con.execute(_TITLES, [name]).fetchall()]
 
     def _read(self, summary: ReleaseSummary) -> OnetRelease:
         with self._file.session() as con:

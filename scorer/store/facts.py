@@ -73,6 +73,12 @@ class FactTables:
         """Everyday titles, in the order of O*NET."""
         return self._read(AlternateTitle, FactKind.TITLES, release, codes)
 
+    def named(self, release: str) -> list[tuple[str, str]]:
+        """Code and everyday title alone, several times quicker than `titles`."""
+        with self._file.session() as con:
+            query = "SELECT occupation_code, title FROM alternate_title WHERE onet_release = ? ORDER BY rowid"
+            return con.execute(query, [release]).fetchall()
+
     def related(self, release: str, codes: Iterable[str] | None = None) -> list[RelatedOccupation]:
         """Related occupations, the nearest first."""
         return self._read(RelatedOccupation, FactKind.RELATED, release, codes)
@@ -131,4 +137,4 @@ def _append(con: duckdb.DuckDBPyConnection, release: str, table: FactTable) -> N
 
 
 def _row(release: str, fact: Fact) -> dict[str, Any]:
-    return {"onet_release": release, **dict(fact)}
+    return {"onet_release": release, **vars(fact)}  # flat fields: several times quicker than dict(fact)

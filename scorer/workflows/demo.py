@@ -58,7 +58,7 @@ def demo(directory: Path, tell: Callable[[str], None], observe: Callable[[Progre
     bench = Bench(Workspace(directory).ensure().root)
     for name in (OFFLINE, RATER):
         tell(f"1. the pinned file {name}: {bench.artefacts.pull(name, report=tell)}")
-    onet, _ = import_onet(bench, OFFLINE)
+    onet = import_onet(bench, OFFLINE).release
     labels = import_labels(bench, REFERENCE)
     tell(f"2. O*NET {onet.name}: {len(onet.tasks):,} tasks; {labels.read} reference labels, made by a model")
     question = Asked(rubrics=RUBRICS, raters=(RATER,), selection=Selection(task_ids=_task_ids(bench, onet)))

@@ -1,27 +1,61 @@
-"""Import O*NET releases, from official text files or from the pinned offline copy, and look at them."""
+"""Bring O*NET releases here: fetched, imported from files or from the pinned offline copy; and find occupations."""
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
-from scorer.artefacts import registry
-from scorer.catalogue import read_offline_release, read_release
+from scorer.artefacts import fetch_archive, forget, registry
+from scorer.catalogue import Found, TitleIndex, read_crosswalk, read_facts, read_offline_release, read_release
 from scorer.domain.catalogue import OnetRelease
+from scorer.domain.occupation_facts import FactTable
 from scorer.errors import CatalogueError
 from scorer.workflows.bench import Bench
 
 OFFLINE = "onet-26.1"
+NEWEST_CHECKED = "30.1"
+"""The release that the readers were held against count by count; newer ones are read by the same layouts."""
+
+OFFICIAL = "https://www.onetcenter.org/dl_files/database"
+FORMS = ("text", "excel", "mysql")
 
 
-def import_onet(bench: Bench, source: str, release: str | None = None) -> tuple[OnetRelease, bool]:
-    """Import a release.
+class Imported(NamedTuple):
+    """What an import read, and whether anything of it was new here."""
+
+    release: OnetRelease
+    facts: list[FactTable]
+    is_new: bool
+
+    @property
+    def notes(self) -> list[str]:
+        """What a reader should know, of the release and of all its tables."""
+        return [*self.release.notes, *(note for table in self.facts for note in table.notes)]
+
+
+class ImportedCrosswalk(NamedTuple):
+    """How many pairs of codes the file has, how many of them were new here, and what was refused."""
+
+    pairs: int
+    added: int
+    notes: list[str]
+
+
+class FoundOccupation(NamedTuple):
+    """An occupation that fits a job title, with its own title and the number of its tasks."""
+
+    found: Found
+    title: str
+    n_tasks: int
+
+
+def import_onet(bench: Bench, source: str, release: str | None = None) -> Imported:
+    """Import a release: all of it, or nothing where any file of it is damaged.
 
     Args:
         bench: where to.
-        source: a directory or zip of official text files, a parquet copy, or the name of the pinned offline artefact.
+        source: a directory or zip of official files, a parquet copy, or the name of the pinned offline artefact.
         release: its name, where the file name does not tell.
-
-    Returns:
-        The release, and whether it is new here.
 
     Raises:
         CatalogueError, ArtefactError, StoreError: nothing was imported.
@@ -31,16 +65,89 @@ def import_onet(bench: Bench, source: str, release: str | None = None) -> tuple[
         path = bench.artefacts.require(source)
     if not path.exists():
         raise CatalogueError(f"{source}: no such file or directory, and no artefact of that name ({OFFLINE} is one)")
-    read = _read_parquet if path.suffix == ".parquet" else read_release
-    found_release = read(path, release)
-    return found_release, bench.store.catalogue.add(found_release)
+    if path.suffix == ".parquet":
+        found = read_offline_release(path, release or "26.1")
+        return Imported(found, [], bench.store.catalogue.add(found))
+    return _import(bench, path, release)
+
+
+def _import(bench: Bench, path: Path, release: str | None, origin: str | None = None) -> Imported:
+    found = read_release(path, release)
+    facts = read_facts(path, found)
+    if origin is None and path.is_file():
+        origin = f"sha256 {hashlib.sha256(path.read_bytes()).hexdigest()}"
+    if origin is not None:
+        found = found.model_copy(update={"source": f"{found.source}, {origin}"})
+    return Imported(found, facts, bench.store.catalogue.add(found, facts))
+
+
+def fetch_onet(
+    bench: Bench,
+    release: str | None,
+    report: Callable[[str], None],
+    *,
+    base_url: str = OFFICIAL,
+    form: str = FORMS[0],
+) -> Imported:
+    """Fetch the official archive of a release, or take it from the cache, and import it.
+
+    Args:
+        bench: where to; the archive stays in the user's cache of artefacts.
+        release: such as `30.1`; `NEWEST_CHECKED` where None.
+        report: told one line for each thing worth knowing.
+        base_url: of a mirror that has the same archives.
+        form: `text`, `excel` or `mysql`: which of the copies.
+
+    Raises:
+        ArtefactError: it cannot be had. CatalogueError: it is damaged, and forgotten. StoreError: as for an import.
+    """
+    name = release or NEWEST_CHECKED
+    archive = fetch_archive(base_url, archive_name(name, form), bench.artefacts.directory / "onet", report)
+    try:
+        return _import(bench, archive.path, name, f"sha256 {archive.sha256}, {archive.address}")
+    except CatalogueError:
+        forget(archive)
+        raise
+
+
+def archive_name(release: str, form: str) -> str:
+    """`db_30_1_text.zip`, as O*NET names its archives.
+
+    Raises:
+        CatalogueError: no release number, or a form that O*NET does not publish.
+    """
+    major, dot, minor = release.partition(".")
+    if not (dot and major.isdigit() and minor.isdigit()):
+        raise CatalogueError(f"release `{release}` is not a number such as {NEWEST_CHECKED}")
+    if form not in FORMS:
+        raise CatalogueError(f"unknown form `{form}`; choose one of {', '.join(FORMS)}")
+    return f"db_{major}_{minor}_{form}.zip"
+
+
+def import_crosswalk(bench: Bench, path: Path) -> ImportedCrosswalk:
+    """Import the official crosswalk from O*NET-SOC 2010 to 2019; what is here already is not repeated."""
+    pairs, notes = read_crosswalk(path)
+    return ImportedCrosswalk(len(pairs), bench.store.facts.add_successions(pairs), notes)
+
+
+def search_occupations(
+    bench: Bench, text: str, onet_release: str | None = None, limit: int = 10
+) -> list[FoundOccupation]:
+    """The occupations whose titles, their own and those of everyday use, are most like `text`.
+
+    Raises:
+        CatalogueError: there is no release here, or none of this name.
+    """
+    with bench.store.held():
+        name = bench.store.catalogue.summary(onet_release).name
+        known = {one.occupation_code: one for one in bench.store.catalogue.titles(name)}
+        everyday = bench.store.facts.named(name)
+    own = [(one.occupation_code, one.title) for one in known.values()]
+    found = TitleIndex([*own, *everyday]).search(text, limit)
+    return [FoundOccupation(one, known[one.occupation_code].title, known[one.occupation_code].n_tasks) for one in found]
 
 
 def pull_offline(bench: Bench, report: Callable[[str], None]) -> None:
     """Fetch the pinned offline copy where it is not here yet."""
     if bench.artefacts.path(OFFLINE) is None:
         bench.artefacts.pull(OFFLINE, report=report)
-
-
-def _read_parquet(path: Path, release: str | None) -> OnetRelease:
-    return read_offline_release(path, release or "26.1")

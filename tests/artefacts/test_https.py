@@ -48,7 +48,7 @@ def test_what_is_present_is_not_fetched_again(cache, server):
 def test_a_broken_download_goes_on_where_it_stopped(cache, server):
     """What came is kept, does not count as present, and the next pull asks for the rest only."""
     server.break_after = 2_000_000
-    with pytest.raises(ArtefactError, match="pull again"):
+    with pytest.raises(ArtefactError, match="run the same command again"):
         cache.pull("thing")
     assert cache.state("thing") is ArtefactState.PARTIAL
     assert cache.path("thing") is None

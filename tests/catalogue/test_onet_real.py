@@ -6,8 +6,9 @@ from collections import Counter, defaultdict
 import pytest
 from shared_data import SHARED, needs_shared
 
-from scorer.catalogue import read_label_set_tasks, read_release
+from scorer.catalogue import TitleIndex, read_facts, read_label_set_tasks, read_release
 from scorer.domain.catalogue import ReleaseKind, TaskKind
+from scorer.domain.occupation_facts import FactKind
 
 pytestmark = needs_shared
 
@@ -112,3 +113,58 @@ def test_the_label_set_reads_as_the_csv_module_reads_it(label_set):
     with path.open(encoding="utf-8", newline="") as lines:
         statements = [row["Task"] for row in csv.DictReader(lines, delimiter="\t")]
     assert [task.statement for task in label_set.tasks] == statements
+
+
+@pytest.fixture(scope="module")
+def facts(onet):
+    return {table.kind: table for table in read_facts(SHARED / "data" / "onet_30_1", onet)}
+
+
+def test_the_tables_of_30_1_have_their_known_counts(facts):
+    """Every row of the files is taken, none refused: 894 x 35 skills from Excel, the others from text."""
+    counts = {kind: len(table.rows) for kind, table in facts.items()}
+    assert counts == {
+        FactKind.SKILLS: 894 * 35,
+        FactKind.TECHNOLOGIES: 32773,
+        FactKind.TITLES: 56505,
+        FactKind.RELATED: 923 * 20,
+        FactKind.ACTIVITIES: 23850,
+    }
+    assert facts[FactKind.SKILLS].source == "Skills.xlsx"
+    assert not [note for table in facts.values() for note in table.notes if note.startswith("refused")]
+
+
+def test_the_flags_of_30_1_are_read(facts):
+    """11,526 technologies are hot, 2,493 in demand; 147 skill ratings are flagged and kept."""
+    technologies = facts[FactKind.TECHNOLOGIES].rows
+    assert (sum(one.is_hot for one in technologies), sum(one.is_in_demand for one in technologies)) == (11526, 2493)
+    assert facts[FactKind.SKILLS].notes == ("Skills.xlsx: 147 row(s) that O*NET recommends to suppress are kept",)
+
+
+def test_skills_of_30_1_come_out_of_excel_as_printed(facts):
+    """Every skill has both ratings, within their scales; the first one is 4.12 and 4.62."""
+    skills = facts[FactKind.SKILLS].rows
+    assert (skills[0].occupation_code, skills[0].importance, skills[0].level) == ("11-1011.00", 4.12, 4.62)
+    assert all(one.importance is not None and one.level is not None for one in skills)
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("ML engineer", {"15-2051.00", "15-1221.00", "15-1299.08"}),
+        ("RN", {"29-1141.00"}),
+        ("sysadmin", {"15-1244.00"}),
+        ("truck driver", {"53-3032.00"}),
+        ("accountent", {"13-2011.00"}),
+    ],
+)
+def test_everyday_titles_of_30_1_are_found(index, text, codes):
+    """What people type leads to the occupations that O*NET files such jobs under."""
+    found = index.search(text)
+    assert {one.occupation_code for one in found[: len(codes)]} == codes
+
+
+@pytest.fixture(scope="module")
+def index(onet, facts):
+    everyday = ((one.occupation_code, one.title) for one in facts[FactKind.TITLES].rows)
+    return TitleIndex([*((one.occupation_code, one.title) for one in onet.occupations), *everyday])

@@ -55,7 +55,7 @@ def test_every_option_that_a_page_names_exists(page):
         ("scorer rate --all", []),
         ("scorer --workspace study onet import PATH --release 30.1", []),
         ("scorer rates --all", ["rates"]),
-        ("scorer onet fetch", ["fetch"]),
+        ("scorer onet forage", ["forage"]),
         ("scorer rate --budget-eur 5", ["--budget-eur"]),
         ("scorer labels list | head", []),
     ],
