@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from scorer import __version__
-from scorer.cli import artefacts, labels, occupations, onet, outcomes, rating, releases, rubrics, workspace
+from scorer.cli import artefacts, concordance, labels, occupations, onet, outcomes, rating, releases, rubrics, workspace
 from scorer.cli.compare import compare_command, feed_command
 from scorer.cli.demo import demo_command
 from scorer.cli.plan import plan_command
@@ -70,6 +70,7 @@ app.command("publish")(releases.publish_command)
 app.add_typer(releases.app, name="releases")
 app.command("compare")(compare_command)
 app.command("feed")(feed_command)
+app.add_typer(concordance.app, name="concordance")
 app.command("run")(outcomes.run_command)
 app.command("verify")(releases.verify_command)
 app.command("doctor")(workspace.doctor_command)

@@ -5,6 +5,7 @@ the two sides' raters, rubrics and texts, and the rest is told as a change of th
 """
 
 from scorer.compare.comparison import Comparison, Move, compare
+from scorer.compare.concordance import concordance
 from scorer.compare.feed import Entry, atom
 from scorer.compare.noise import Asking, Drift, Noise, noise_of
 from scorer.compare.page import by_group, comparison_page, digest
@@ -25,6 +26,7 @@ __all__ = [
     "by_group",
     "compare",
     "comparison_page",
+    "concordance",
     "digest",
     "noise_of",
 ]

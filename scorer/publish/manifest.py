@@ -54,6 +54,7 @@ def attribution(store: Store, draft: ReleaseDraft) -> str:
     inside = set(draft.onet_releases())
     lines = [s.attribution for s in store.catalogue.summaries() if s.name in inside]
     lines += [s.credit for s in store.labels.sets() if s.credit]
+    lines += [s.credit for s in store.indices.sources() if s.credit]
     return "\n".join(dict.fromkeys(line for line in lines if line))
 
 

@@ -8,6 +8,7 @@ import duckdb
 
 from scorer.store.catalogue import CatalogueTables, ReleaseSummary
 from scorer.store.facts import FactSource, FactTables
+from scorer.store.indices import IndexSource, IndexTables
 from scorer.store.labels import LabelSetSummary, LabelSource, LabelTables
 from scorer.store.outcomes import Aggregation, AggregationRecord, EvaluationRecord, OutcomeTables
 from scorer.store.ratings import RatingCount, RatingRow, RatingTable
@@ -30,6 +31,8 @@ __all__ = [
     "FactSource",
     "FactTables",
     "Fingerprint",
+    "IndexSource",
+    "IndexTables",
     "LabelSetSummary",
     "LabelSource",
     "LabelTables",

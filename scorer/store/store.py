@@ -7,6 +7,7 @@ from pathlib import Path
 from scorer.store.catalogue import CatalogueTables
 from scorer.store.connection import StoreFile
 from scorer.store.facts import FactTables
+from scorer.store.indices import IndexTables
 from scorer.store.labels import LabelTables
 from scorer.store.outcomes import OutcomeTables
 from scorer.store.ratings import RatingTable
@@ -35,6 +36,7 @@ class Store:
         self.ratings = RatingTable(self.file)
         self.labels = LabelTables(self.file)
         self.outcomes = OutcomeTables(self.file)
+        self.indices = IndexTables(self.file)
 
     @contextmanager
     def held(self) -> Iterator[None]:

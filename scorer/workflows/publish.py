@@ -19,6 +19,7 @@ from scorer.publish import (
 )
 from scorer.store import ExportKind, ReleaseHead, open_release, release_schema
 from scorer.workflows.bench import Bench
+from scorer.workflows.concordance import find_concordance
 
 EXPORT_KINDS: tuple[ExportKind, ...] = ("parquet", "csv", "jsonl")
 
@@ -67,6 +68,8 @@ def publish_release(
     exports = exports or Exports()
     place, remark = release_place(bench, out)
     _refuse_strangers(exports)
+    if bench.store.indices.sources() and bench.store.outcomes.current_aggregation():
+        find_concordance(bench)
     release = publish(bench.store, place, options, {"artefacts": _artefacts(bench)})
     written = _export(place, exports)
     if keep:
