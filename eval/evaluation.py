@@ -7,11 +7,12 @@ same text, as far as both texts are known. What was left out is said in `notes`.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain, combinations
+from itertools import combinations
 
 from eval.agreement import Pair, agreements, pair
 from eval.answers import RaterColumn
 from eval.columns import Column, Frame, TaskFacts, encode_labels, encode_rater, pool, same_text
+from eval.comparison import Comparison, compare
 from eval.evidence import Evidence, LabelColumns
 from eval.gate import held, judge
 from eval.panel import PanelRequest, panel_column
@@ -30,12 +31,14 @@ class Evaluation:
     Attributes:
         panel: the members of the panel; empty where none was asked for or no rater passed.
         notes: what was left out and why, one line each.
+        comparisons: every pair that has coefficients, as counts and means.
     """
 
     agreements: tuple[Agreement, ...]
     verdicts: tuple[Verdict, ...]
     panel: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
 
 
 def evaluate(
@@ -79,11 +82,14 @@ def evaluate(
     bench = [_panel(frame, rubric, columns, members, panel.reduce)] if panel else []
     verdicts += [v for column in bench for one in sets for v in _judge_panel(case(column, one), members)]
 
-    compared = chain(_among_raters(columns), _with_labels([*columns, *(bench if members else [])], sets))
+    compared = [*_among_raters(columns), *_with_labels([*columns, *(bench if members else [])], sets)]
     rows = [row for couple in compared for row in agreements(couple, frame, rubric, seed)]
     rows += _together(frame, rubric, seed, columns, sets)
     rows += [row for rater in raters for row in repeatability(rater, frame, rubric, seed)]
-    return Evaluation(tuple(rows), tuple(verdicts), members, tuple(_notes(frame, spoken, columns, sets)))
+    notes = tuple(_notes(frame, spoken, columns, sets))
+    return Evaluation(
+        tuple(rows), tuple(verdicts), members, notes, tuple(compare(couple, frame, rubric) for couple in compared)
+    )
 
 
 def _distinct(names: Sequence[str]) -> None:

@@ -1,6 +1,7 @@
 """scorer evaluate, aggregate, run: from ratings to verdicts and scores that can be trusted as far as they say."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,7 +10,7 @@ from scorer.cli.options import AllowUnpriced, AsJson, BudgetUsd, OnetReleaseName
 from scorer.cli.plan import terms
 from scorer.cli.rating import show_run
 from scorer.cli.releases import Out, show_release
-from scorer.cli.show import note, show_json, show_table
+from scorer.cli.show import note, say, show_json, show_table
 from scorer.cli.state import bench_of
 from scorer.cli.watch import watching
 from scorer.domain.evaluation import Agreement, Decision, Verdict
@@ -43,23 +44,21 @@ def evaluate_command(
     labels: LabelSets = None,
     policy: PolicyName = None,
     only_current: Annotated[bool, typer.Option("--only-current", help="Leave out retired tasks.")] = False,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="OUT", help="Also write the whole report as one HTML page.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Compare raters with labels and with each other; Verdicts. Exit 1 where one is held."""
     report = evaluate_ratings(bench_of(context), labels or (), policy, only_current=only_current)
+    if html:
+        report.write_page(html)
     if as_json:
-        show_json(
-            {
-                "policy": report.policy.name,
-                "policy_hash": report.policy.policy_hash,
-                "label_sets": report.label_sets,
-                "agreements": [one.model_dump(mode="json") for one in report.agreements],
-                "verdicts": [one.model_dump(mode="json") for one in report.verdicts],
-                "notes": report.notes,
-            }
-        )
+        show_json(report.as_json())
     else:
         show_evaluation(report)
+        if html:
+            say(f"the whole report: {html}")
     if any(verdict.decision is Decision.HOLD for verdict in report.verdicts) or not report.verdicts:
         raise typer.Exit(1)
 

@@ -5,7 +5,22 @@ they look alike and none forgets to escape. Templates of other rooms extend `bas
 """
 
 from scorer.pages.charts import svg
+from scorer.pages.diagrams import Dot, Span, bland_altman, reliability, spans
 from scorer.pages.environment import page_environment, style_sheet
 from scorer.pages.numbers import interval, number, percent, usd, when
 
-__all__ = ["interval", "number", "page_environment", "percent", "style_sheet", "svg", "usd", "when"]
+__all__ = [
+    "Dot",
+    "Span",
+    "bland_altman",
+    "interval",
+    "number",
+    "page_environment",
+    "percent",
+    "reliability",
+    "spans",
+    "style_sheet",
+    "svg",
+    "usd",
+    "when",
+]

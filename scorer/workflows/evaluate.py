@@ -3,14 +3,17 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from eval import PanelRequest, Policy, RaterColumn, TaskFacts, evaluate, load_policy, rater_column
+from eval import Evaluation, PanelRequest, Policy, RaterColumn, TaskFacts, evaluate, load_policy, rater_column
+from eval.report import ReportFacts, report_json, report_page
+from scorer import __version__
 from scorer.domain.base import sha256_json
 from scorer.domain.evaluation import Agreement, Label, LabellerKind, Verdict
 from scorer.domain.names import hint
 from scorer.domain.rubric import Rubric
-from scorer.errors import LabelError
+from scorer.errors import ConfigurationError, LabelError
 from scorer.store import EvaluationRecord, LabelSetSummary, RatingRow
 from scorer.workflows.bench import Bench, rated_rubrics
 
@@ -21,14 +24,44 @@ class EvaluateReport(NamedTuple):
     """What an evaluation found, over all rubrics.
 
     Attributes:
-        notes: what was left out and why.
+        evaluations: each rubric with what was found on it.
+        facts: what fixes the evaluation and stands on its report: policy, label sets, notes on what was left out.
     """
 
-    policy: Policy
-    label_sets: tuple[str, ...]
-    agreements: Sequence[Agreement]
-    verdicts: Sequence[Verdict]
-    notes: Sequence[str]
+    evaluations: Sequence[tuple[Rubric, Evaluation]]
+    facts: ReportFacts
+
+    @property
+    def agreements(self) -> list[Agreement]:
+        """The coefficients of every rubric."""
+        return [row for _, found in self.evaluations for row in found.agreements]
+
+    @property
+    def verdicts(self) -> list[Verdict]:
+        """The Verdicts of every rubric."""
+        return [row for _, found in self.evaluations for row in found.verdicts]
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What was left out and why."""
+        return self.facts.notes
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything that the page shows, and every coefficient in every stratum."""
+        return report_json(self.evaluations, self.facts)
+
+    def write_page(self, path: Path) -> None:
+        """Write the report as one HTML page, in one step.
+
+        Raises:
+            ConfigurationError: the file cannot be written.
+        """
+        beside = path.with_name(path.name + ".new")
+        try:
+            beside.write_text(report_page(self.evaluations, self.facts), encoding="utf-8")
+            beside.replace(path)
+        except OSError as error:
+            raise ConfigurationError(f"{path}: the report cannot be written there ({error.strerror})") from error
 
 
 def evaluate_ratings(
@@ -50,8 +83,7 @@ def evaluate_ratings(
     thresholds, sets = what_decides(bench, label_sets, policy)
     rubrics = rated_rubrics(bench)
     tasks = _task_facts(bench, only_current=only_current)
-    agreements: list[Agreement] = []
-    verdicts: list[Verdict] = []
+    evaluations: list[tuple[Rubric, Evaluation]] = []
     notes: list[str] = []
     for rubric in rubrics:
         labels = [label for one in sets for label in bench.store.labels.load(rubric.id, one)]
@@ -65,13 +97,25 @@ def evaluate_ratings(
             seed=SEED,
             panel=PanelRequest(settings.raters, settings.reduce),
         )
-        agreements += found.agreements
-        verdicts += found.verdicts
+        evaluations.append((rubric, found))
         notes += [f"{rubric.id}: {note}" for note in found.notes]
         if not labels:
             notes.append(f"{rubric.id}: no labels in {', '.join(sets)}, so nothing can pass")
-    _save(bench, thresholds, sets, agreements, verdicts)
-    return EvaluateReport(thresholds, sets, agreements, verdicts, notes)
+    report = EvaluateReport(evaluations, _facts(bench, thresholds, sets, notes))
+    _save(bench, report)
+    return report
+
+
+def _facts(bench: Bench, policy: Policy, sets: Sequence[str], notes: Sequence[str]) -> ReportFacts:
+    known = {one.name: one for one in bench.store.labels.sets()}
+    who = {
+        name: f"{', '.join(known[name].labellers)}: {' and '.join(f'{kind}s' for kind in known[name].labeller_kinds)}"
+        for name in sets
+    }
+    releases = bench.store.catalogue.summaries()
+    credit = [*(one.attribution for one in releases), *(known[name].credit or "" for name in sets)]
+    lines = dict.fromkeys(line for text in credit for line in text.splitlines() if line)
+    return ReportFacts(policy, who, SEED, datetime.now(UTC), __version__, tuple(lines), tuple(notes))
 
 
 def what_decides(
@@ -123,22 +167,16 @@ def _columns(rows: Sequence[RatingRow], labels: Sequence[Label], rubric: Rubric)
     return [rater_column(rater, rubric, own) for rater, own in groupby(ordered, key=lambda row: row.rater)]
 
 
-def _save(
-    bench: Bench,
-    policy: Policy,
-    label_sets: tuple[str, ...],
-    agreements: Sequence[Agreement],
-    verdicts: Sequence[Verdict],
-) -> None:
-    now = datetime.now(UTC)
+def _save(bench: Bench, report: EvaluateReport) -> None:
+    now, policy = report.facts.created_at, report.facts.policy
     facts: Mapping[str, object] = {"thresholds": policy.model_dump(mode="json")}
     record = EvaluationRecord(
         evaluation_id=f"{now:%Y%m%dT%H%M%S}-{sha256_json([now.isoformat(), policy.policy_hash])[:6]}",
         created_at=now,
-        label_sets=label_sets,
+        label_sets=tuple(report.facts.sets),
         policy=policy.name,
         policy_hash=policy.policy_hash,
-        seed=SEED,
+        seed=report.facts.seed,
         facts=dict(facts),
     )
-    bench.store.outcomes.save_evaluation(record, agreements, verdicts)
+    bench.store.outcomes.save_evaluation(record, report.agreements, report.verdicts)
