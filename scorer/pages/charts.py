@@ -28,7 +28,14 @@ def svg(chart: Any, described: str) -> Markup:  # noqa: ANN401 - altair's chart 
 
 def _themed(specification: dict[str, Any]) -> dict[str, Any]:
     """The look of every chart: no background, quiet axes, our colours."""
-    axis = {"gridColor": INK, "gridOpacity": 0.25, "domainColor": INK, "tickColor": INK, "labelColor": INK, "titleColor": INK}
+    axis = {
+        "gridColor": INK,
+        "gridOpacity": 0.25,
+        "domainColor": INK,
+        "tickColor": INK,
+        "labelColor": INK,
+        "titleColor": INK,
+    }
     look = {
         "background": None,
         "font": "system-ui, sans-serif",
