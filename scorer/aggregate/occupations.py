@@ -1,6 +1,6 @@
 """Occupation scores: the weighted mean of an occupation's tasks, with all that one must know to read it.
 
-Refuses to publish what the gate did not pass, what rests on too little of the weight, and what has no weights. Such a
+Refuses to publish what the gate did not pass, and what rests on too little of the weight. Such a
 row is `held` and says why; it keeps its number for releases that are marked provisional, and whoever publishes leaves
 the number out otherwise.
 """
@@ -185,9 +185,9 @@ class _Scoring:
         has_weight = self.census.has_weight[place]
         without = int((~has_weight).sum())
         needs = self.weights.needs
-        if not self.census.weight[place].any():
-            return (), (f"no weights: no task has {needs} above zero",)
         left_out = (f"{without} of {len(has_weight)} tasks are left out: they lack {needs}",) if without else ()
+        if self.census.codes[occupation] in self.weights.fallback:
+            left_out = (f"all {len(has_weight)} tasks count the same: none has {needs} above zero",)
         if math.isnan(summary.score[occupation]):
             return left_out, (NO_SCORE,)
         floor = self.method.min_completeness

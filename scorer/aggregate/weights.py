@@ -1,7 +1,8 @@
 """How much each task counts in its occupation, by a named scheme.
 
 Refuses to guess: a task whose survey ratings are missing has no weight under a scheme that needs them (never a
-middling one), stands outside the weighted set, and is counted in the reasons of its occupation's score.
+middling one), stands outside the weighted set, and is counted in the reasons of its occupation's score. Where no task
+of an occupation has them, as O*NET has not surveyed it yet, its tasks count the same, and every row says so.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -20,11 +21,13 @@ class TaskWeights(NamedTuple):
         scheme: its name, as tables print it.
         needs: what a task must have to get a weight, in words.
         by_task: task_id -> weight >= 0; a task that is not here has none.
+        fallback: the occupations of which no task has what the scheme needs: there all tasks weigh 1.
     """
 
     scheme: str
     needs: str
     by_task: Mapping[str, float]
+    fallback: frozenset[str] = frozenset()
 
 
 class _Scheme(NamedTuple):
@@ -68,7 +71,7 @@ def task_weights(tasks: Iterable[Task], scheme: str = "core2") -> TaskWeights:
             `time` (expected frequency, 1 yearly or less to 7 hourly or more), `equal` (1).
 
     Returns:
-        The weights; tasks that lack what the scheme needs are left out.
+        The weights; tasks that lack what the scheme needs are left out, unless all tasks of their occupation do.
 
     Raises:
         ConfigurationError: no such scheme.
@@ -76,5 +79,13 @@ def task_weights(tasks: Iterable[Task], scheme: str = "core2") -> TaskWeights:
     if scheme not in _SCHEMES:
         raise ConfigurationError(f"unknown task weights `{scheme}`; choose one of {', '.join(SCHEMES)}")
     needs, weigh = _SCHEMES[scheme]
-    weighed = ((task.task_id, weigh(task)) for task in tasks)
-    return TaskWeights(scheme, needs, {task_id: weight for task_id, weight in weighed if weight is not None})
+    weighed = [(task, weigh(task)) for task in tasks]
+    surveyed = {task.occupation_code for task, weight in weighed if weight}
+    by_task: dict[str, float] = {}
+    for task, weight in weighed:
+        if task.occupation_code not in surveyed:
+            by_task[task.task_id] = 1.0
+        elif weight is not None:
+            by_task[task.task_id] = weight
+    fallback = frozenset(task.occupation_code for task, _ in weighed) - surveyed
+    return TaskWeights(scheme, needs, by_task, fallback)

@@ -120,6 +120,11 @@ def show_aggregation(report: AggregateReport) -> None:
     rows = [(*key, *numbers) for key, numbers in counts.items()]
     title = f"Occupation scores over O*NET {report.onet_release}, weights {report.weights}"
     show_table(title, ("rubric", "rater", "measure", "published", "held"), rows, as_json=False)
+    if report.fallback:
+        note(
+            f"{len(report.fallback):,} occupation(s) have no task with the ratings that `{report.weights}` needs: "
+            "all their tasks count the same, and each row says so"
+        )
     show_means([one for one in report.groups if one.level == "all"])
 
 

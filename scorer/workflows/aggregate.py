@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from eval import load_policy
-from scorer.aggregate import Aggregation, Method, aggregate, blocker_shares
+from scorer.aggregate import Aggregation, Method, aggregate, blocker_shares, task_weights
 from scorer.domain.base import sha256_json
 from scorer.domain.catalogue import OnetRelease
 from scorer.domain.evaluation import BlockerShare, OccupationScore
@@ -18,13 +18,17 @@ SEED = 0
 
 
 class AggregateReport(NamedTuple):
-    """What an aggregation gave: its id, the release it is about, and the scores, held ones included."""
+    """What an aggregation gave: its id, the release it is about, and the scores, held ones included.
+
+    fallback: the scored occupations of which no task has what the weights need, so that its tasks count the same.
+    """
 
     aggregation_id: str
     onet_release: str
     weights: str
     scores: Sequence[OccupationScore]
     groups: Sequence[GroupScore] = ()
+    fallback: Sequence[str] = ()
 
 
 def aggregate_ratings(bench: Bench, weights: str | None = None, onet_release: str | None = None) -> AggregateReport:
@@ -57,7 +61,9 @@ def aggregate_ratings(bench: Bench, weights: str | None = None, onet_release: st
         variance=[one for part in parts for one in part.variance],
         group_scores=groups,
     )
-    return AggregateReport(record.aggregation_id, release.name, method.weights, scores, groups)
+    unsurveyed = task_weights(release.tasks, method.weights).fallback
+    fallback = sorted(unsurveyed & {score.occupation_code for score in scores})
+    return AggregateReport(record.aggregation_id, release.name, method.weights, scores, groups, fallback)
 
 
 def _method(bench: Bench, weights: str | None) -> Method:

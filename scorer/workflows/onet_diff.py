@@ -9,9 +9,8 @@ from typing import NamedTuple
 
 from scorer.catalogue import ReleaseDiff, diff_releases
 from scorer.domain.catalogue import OnetRelease
-from scorer.domain.rating import AnswerMode
 from scorer.domain.rubric import Rubric
-from scorer.rubrics import load_rubric, render
+from scorer.rubrics import load_rubric, render_task
 from scorer.workflows.asked import MAIN_RUBRIC
 from scorer.workflows.bench import Bench
 
@@ -63,7 +62,4 @@ def _asked_anew(old: OnetRelease, new: OnetRelease, rubric: Rubric) -> list[str]
 def _prompts(release: OnetRelease, rubric: Rubric) -> dict[str, str]:
     """By task id, the part of the prompt that differs from task to task; the rest is the rubric's own."""
     occupations = {one.occupation_code: one for one in release.occupations}
-    return {
-        task.task_id: render(rubric, occupations[task.occupation_code], task, AnswerMode.JSON)[1].content
-        for task in release.tasks
-    }
+    return {task.task_id: render_task(rubric, occupations[task.occupation_code], task) for task in release.tasks}

@@ -25,8 +25,8 @@ def test_whatever_is_not_core_counts_one_in_core2(kind):
 @pytest.mark.parametrize("missing", ["relevance", "importance"])
 def test_a_missing_survey_rating_is_no_weight_and_never_a_middling_one(missing):
     """A task without importance is not weighed as if its importance were 3.0: it has no weight at all."""
-    survey = {**RATED, missing: None}
-    assert task_weights([task("1", **survey)], "relevance-importance").by_task == {}
+    tasks = [task("1", **{**RATED, missing: None}), task("2", **RATED)]
+    assert task_weights(tasks, "relevance-importance").by_task == {"2": pytest.approx(3.6)}
 
 
 def test_tasks_without_a_weight_are_left_out_and_counted():
@@ -47,13 +47,26 @@ def test_an_occupation_with_few_weighted_tasks_is_held():
     assert (row.status, row.reasons[0]) == ("held", "share of tasks with a weight .25 < .80")
 
 
-def test_an_occupation_without_any_weight_is_held_and_says_so():
-    """Where no task has the ratings that the scheme needs there is no number, and the reason is the weights."""
+@pytest.mark.parametrize("survey", [{}, {"relevance": 0.0, "importance": 1.0}])
+def test_an_occupation_without_any_weight_counts_its_tasks_alike_and_says_so(survey):
+    """Where no task has the ratings that the scheme needs, the mean is the plain one, and the row gives the rule."""
     method = Method(weights="relevance-importance")
-    (row,) = _of_rater(occupation_scores([task("1")], [score(1, 75.0)], COVERAGE, passes("r1"), method))
-    assert (row.occupation_code, row.score, row.n_tasks, row.completeness) == (SOFTWARE, None, 0, 0.0)
-    assert row.status == "held"
-    assert row.reasons == ("no weights: no task has a relevance and an importance rating above zero", PASSED)
+    tasks = [task("1", **survey), task("2", **survey)]
+    scores = [score(1, 75.0), score(2, 25.0)]
+    (row,) = _of_rater(occupation_scores(tasks, scores, COVERAGE, passes("r1"), method))
+    assert (row.occupation_code, row.score, row.n_tasks, row.completeness) == (SOFTWARE, 50.0, 2, 1.0)
+    assert row.status == "published"
+    rule = "all 2 tasks count the same: none has a relevance and an importance rating above zero"
+    assert row.reasons[:2] == (PASSED, rule)
+
+
+def test_occupations_that_fall_back_are_told_from_the_others():
+    """Each occupation by itself: one without ratings does not change the weights of another."""
+    tasks = [task("1", **RATED), task("2", "15-2051.00")]
+    weights = task_weights(tasks, "time")
+    assert weights.by_task == {"1": 3.2, "2": 1.0}
+    assert weights.fallback == {"15-2051.00"}
+    assert task_weights(tasks, "core2").fallback == frozenset()
 
 
 def test_an_unknown_scheme_is_refused_with_the_known_ones():
