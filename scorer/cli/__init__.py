@@ -13,6 +13,8 @@ import typer
 from scorer import __version__
 from scorer.cli import artefacts, concordance, labels, occupations, onet, outcomes, rating, releases, rubrics, workspace
 from scorer.cli.compare import compare_command, feed_command
+from scorer.cli.compare import compare_command
+from scorer.cli.calibrate import calibrate_command
 from scorer.cli.demo import demo_command
 from scorer.cli.plan import plan_command
 from scorer.cli.show import say_error
@@ -64,6 +66,7 @@ app.command("plan")(plan_command)
 app.command("rate")(rating.rate_command)
 app.add_typer(rating.ratings, name="ratings")
 app.add_typer(labels.app, name="labels")
+app.command("calibrate")(calibrate_command)
 app.command("evaluate")(outcomes.evaluate_command)
 app.command("aggregate")(outcomes.aggregate_command)
 app.command("publish")(releases.publish_command)

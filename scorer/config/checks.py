@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from scorer.config.lines import KeyPath
 from scorer.config.settings import builtin_raters
+from scorer.domain.panel import CALIBRATED
 
 Table = dict[str, Any]
 
@@ -44,6 +45,8 @@ def rater_name_problem(name: str) -> str | None:
     """Why this cannot be the name of a rater of the user's; None where it can."""
     if not _RATER_NAME.fullmatch(name):
         return f"rater name `{name}` must be small letters, digits and . _ + - (first a letter or digit)"
+    if name.endswith(CALIBRATED):
+        return f"rater name `{name}` is taken: it means `{name.removesuffix(CALIBRATED)}`, calibrated on labels"
     if name == RESERVED:
         return f"rater name `{name}` is taken: it means the combined raters in every table"
     if name in builtin_raters():
@@ -138,7 +141,7 @@ def _panel_problems(table: Table) -> Iterator[Problem]:
     names = [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
     known = list(builtin_raters() | subtable(table, "raters"))
     for number, name in enumerate(names):
-        if name not in known:
+        if name.removesuffix(CALIBRATED) not in known:
             near = did_you_mean(name, known)
             hint = f"did you mean `{near}`?" if near else f"known: {', '.join(known)}"
             yield Problem(("panel", "raters", number), f"unknown rater `{name}` in [panel]; {hint}")

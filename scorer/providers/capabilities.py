@@ -64,9 +64,9 @@ def request_params(rater: Rater, rubric_schema: Json | None) -> Json:
     Raises:
         ConfigurationError: a parameter that is ours to set, or that the model is known to refuse.
     """
-    if rater.provider == "import":
+    if rater.provider in {"import", "calibrated"}:
         raise ConfigurationError(
-            f"rater `{rater.name}` was imported and cannot be asked; leave it out of the selection"
+            f"rater `{rater.name}` was imported or computed and cannot be asked; leave it out of the selection"
         )
     takes = capability(rater)
     _check(rater, takes)

@@ -47,6 +47,13 @@ SELECT cell_hash, rating_id FROM rating r ANTI JOIN rating_reread USING (rating_
 WHERE status IN (SELECT unnest($statuses))
 QUALIFY row_number() OVER (PARTITION BY cell_hash ORDER BY weight(r.status, r.created_at, r.rowid) DESC) = 1
 """
+_LATEST = """
+SELECT * EXCLUDE (raw) FROM rating WHERE rubric = $rubric AND rater = $rater AND occasion = $occasion
+QUALIFY row_number() OVER (
+    PARTITION BY task_id, statement_sha256, variant, repeat ORDER BY created_at DESC, rowid DESC
+) = 1
+ORDER BY task_id, variant, repeat, statement_sha256
+"""
 _USABLE = """
 SELECT r.task_id, r.rater, r.variant, r.repeat, r.status, r.category, r.score, r.score_expected, r.statement_sha256,
     r.rationale, r.evidence, r.blockers
@@ -147,6 +154,11 @@ class RatingTable:
         """The rating_id of the rating that counts, by Cell hash, of those with one of these statuses."""
         with self._file.session() as con:
             return dict(con.execute(_EARLIER, {"statuses": [status.value for status in statuses]}).fetchall())
+
+    def latest(self, rubric: str, rater: str, occasion: str = FIRST_OCCASION) -> list[Rating]:
+        """The latest rating of each asking of one rater on a rubric, of every status; without the exchanges."""
+        with self._file.session() as con:
+            return models(Rating, rows(con, _LATEST, {"rubric": rubric, "rater": rater, "occasion": occasion}))
 
     def usable(self, rubric: str, onet_release: str | None = None, occasion: str = FIRST_OCCASION) -> list[RatingRow]:
         """The answer that counts of each asking on a rubric, in order of rater, task, variant and repeat.

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from scorer.domain.names import hint
+from scorer.domain.panel import CALIBRATED
 from scorer.domain.rating import Json, Rater
 from scorer.errors import ConfigurationError, ScorerError
 from scorer.providers import EmbeddedServer, Provider, RaterCheck, check_rater, open_provider
@@ -33,7 +34,8 @@ def chosen_raters(bench: Bench, names: Sequence[str]) -> list[Rater]:
         ArtefactError: an embedded rater names a file of weights that is not there.
     """
     known = known_raters(bench)
-    wanted = tuple(dict.fromkeys(names or bench.settings.panel.raters or bench.settings.raters))
+    seats = [name.removesuffix(CALIBRATED) for name in bench.settings.panel.raters]  # the raw one is asked
+    wanted = tuple(dict.fromkeys(names or seats or bench.settings.raters))
     if not wanted:
         raise ConfigurationError(
             f"no rater: add one to scorer.toml (`scorer init` writes it) or name an embedded one, --rater {min(known)}"
@@ -47,6 +49,8 @@ def chosen_raters(bench: Bench, names: Sequence[str]) -> list[Rater]:
 def _unknown(bench: Bench, name: str, known: Iterable[str]) -> str:
     """Why nobody can be asked under this name."""
     stored = {rater.rater: rater.provider for rater in bench.store.raters.all()}
+    if stored.get(name) == "calibrated":
+        return f"rater `{name}` cannot be asked: its ratings are computed; `scorer calibrate` makes them"
     if stored.get(name) == "import":
         return f"rater `{name}` cannot be asked: its ratings were made elsewhere; `scorer ratings import` adds more"
     return f"unknown rater `{name}`{hint(name, sorted(known))}"
