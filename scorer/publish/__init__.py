@@ -5,6 +5,7 @@ It refuses to mix: scores that are older than the verdicts they rest on are not 
 
 from scorer.publish.checks import Severity
 from scorer.publish.exports import citation, export_release
+from scorer.publish.page import release_page
 from scorer.publish.place import default_out
 from scorer.publish.release import PublishedRelease, PublishOptions, publish
 from scorer.publish.verify import Finding, verify_release
@@ -18,5 +19,6 @@ __all__ = [
     "default_out",
     "export_release",
     "publish",
+    "release_page",
     "verify_release",
 ]

@@ -1,0 +1,57 @@
+"""One page that shows a release to a person: one HTML file, no script, nothing loaded from elsewhere."""
+
+from pathlib import Path
+
+from scorer.domain.panel import PANEL
+from scorer.domain.rating import Json
+from scorer.pages import page_environment
+from scorer.publish.page_views import WHOLE, findings
+from scorer.store import open_release
+
+MEASURES = {"mean": "", "alpha": "alpha", "beta": "beta", "zeta": "zeta"}
+EXPOSURE = "exposure"
+
+
+def release_page(release: Path, title: str) -> str:
+    """The page of a release as HTML.
+
+    Args:
+        release: a published file.
+        title: what the page is called.
+
+    Raises:
+        StoreError: there is no release at this path.
+    """
+    with open_release(release) as reader:
+        found = findings(reader)
+    template = page_environment("scorer.publish").get_template("release.html")
+    return template.render(
+        title=title,
+        file_name=release.name,
+        credits=_credits(found.head),
+        named=_named,
+        full=_full,
+        panel=PANEL,
+        whole=WHOLE,
+        **found._asdict(),
+    )
+
+
+def _named(rubric: Json, measure: str) -> str:
+    """What a number is called: AI task coverage and LLM time-saving exposure are never one name."""
+    if rubric["rubric"].startswith("coverage@"):
+        return "AI task coverage"
+    return str(rubric["title"]) if measure == "mean" else f"{rubric['title']} ({measure})"
+
+
+def _full(rubric: Json) -> float:
+    """The upper end of a rubric's scale: the length of a whole bar."""
+    return float(max(category["number"] for category in rubric["scale"]["categories"]))
+
+
+def _credits(head: Json) -> list[str]:
+    """The credit lines of texts and labels, then those of the models that rated here."""
+    artefacts = head["manifest"].get("facts", {}).get("artefacts", {})
+    used = {rater["model"] for rater in head["manifest"].get("raters", [])}
+    models = [one["credit"] for name, one in artefacts.items() if name in used and one.get("credit")]
+    return list(dict.fromkeys([*head["attribution"].splitlines(), *models]))
