@@ -9,8 +9,11 @@ DEV    := $(VENV)/.ready-dev
 help:  ## this page
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-demo: $(READY)  ## rate real O*NET tasks with an embedded model, no key: demo/results.duckdb
-	$(BIN)/scorer demo
+demo: $(READY)  ## rate real O*NET tasks with embedded models, no key: demo/results.duckdb, demo/index.html (SMALL=1: 0.1 GB)
+	$(BIN)/scorer demo $(if $(SMALL),--small)
+
+reference: $(READY)  ## make the tracked results.duckdb anew, starting from the ratings in it
+	$(BIN)/scorer demo --dir reference --reference results.duckdb
 
 test: $(DEV)  ## run the tests; pulls the pinned catalogue and weights that they need
 	$(BIN)/scorer artefacts pull onet-26.1 smollm2-135m-instruct
@@ -34,6 +37,8 @@ bench: $(DEV)  ## measure the engine and the store, as ratios in one run
 
 simulate: $(DEV)  ## simulate every interval and write docs/simulations.md anew
 	$(BIN)/python benchmarks/simulate.py
+bench-embedded: $(DEV)  ## measure the embedded raters against the published human labels
+	$(BIN)/python benchmarks/embedded.py
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -52,3 +57,4 @@ lock: $(DEV)  ## write dev.lock anew: the versions that development and CI use
 	$(BIN)/pip freeze --quiet --exclude-editable > dev.lock
 
 .PHONY: help demo test check format docs bench simulate lock
+.PHONY: help demo reference test check format docs bench bench-embedded lock

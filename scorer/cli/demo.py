@@ -10,15 +10,33 @@ from scorer.cli.show import note, say, show_table
 from scorer.cli.watch import watching
 from scorer.domain.evaluation import Decision, OccupationScore
 from scorer.domain.panel import PANEL
-from scorer.workflows.demo import OCCUPATIONS, DemoReport, demo
+from scorer.workflows.demo import SMALL, DemoReport, Sample, demo
+from scorer.workflows.reference import SAMPLE, make_reference
 
 
 def demo_command(
     directory: Annotated[Path, typer.Option("--dir", metavar="DIR", help="The demo's own workspace.")] = Path("demo"),
+    small: Annotated[
+        bool, typer.Option("--small", help="Only the smallest model: 0.1 GB to fetch instead of 1.2 GB.")
+    ] = False,
+    reference: Annotated[
+        Path | None,
+        typer.Option(
+            "--reference",
+            metavar="FILE",
+            help="Make the reference release instead: more occupations, no O*NET sentences, no page; "
+            "starts from the ratings in FILE and replaces it.",
+        ),
+    ] = None,
 ) -> None:
     """Walk the whole road on a small real sample, without a key. No network once the pinned files are here."""
+    sample = SAMPLE if reference else Sample()
+    sample = sample._replace(raters=(SMALL,)) if small else sample
     with watching(as_json=False) as observe:
-        report = demo(directory, note, observe)
+        if reference:
+            report = make_reference(directory, reference, note, observe, sample)
+        else:
+            report = demo(directory, note, observe, sample)
     show_demo(report)
 
 
@@ -31,12 +49,14 @@ def show_demo(report: DemoReport) -> None:
     say("")
     held = {verdict.rater for verdict in report.evaluation.verdicts if verdict.decision is Decision.HOLD}
     if held:
-        say(f"HELD is a result: the gate found {', '.join(sorted(held))} not good enough, so no number is shown.")
+        say(f"HELD is an outcome: the gate found {', '.join(sorted(held))} not good enough, so no number is shown there.")
     say(
         "The policy is exploratory and the reference labels were made by a model, not by people: "
         "these figures show how the engine works, and measure nothing."
     )
     say(f"The release is {report.release.path}: query it with DuckDB, or run scorer verify {report.release.path}")
+    if report.page:
+        say(f"The same for a browser: {report.page}")
     note(report.onet.attribution)
 
 
@@ -46,13 +66,13 @@ def _show_occupations(report: DemoReport) -> None:
     scores = {(one.occupation_code, one.rater, one.rubric, one.measure): one for one in report.aggregation.scores}
     raters = sorted({one.rater for one in report.aggregation.scores} - {PANEL})
     rows = []
-    for code in OCCUPATIONS:
+    for code in report.sample.occupations:
         for rater in raters:
             coverage, beta = scores[code, rater, "coverage@1", "mean"], scores[code, rater, "exposure@1", "beta"]
             numbers = _number(coverage, coverage.score), _number(coverage, coverage.share_50), _number(beta, beta.score)
             rows.append((titles[code], rater, coverage.n_tasks, *numbers))
     columns = ("occupation", "rater", "tasks", "AI_task_coverage_0-100", "AI_exposure_share", "LLM_exposure_beta_0-1")
-    show_table("Five occupations, all of their tasks", columns, rows, as_json=False)
+    show_table("Whole occupations, all of their tasks", columns, rows, as_json=False)
 
 
 def _number(score: OccupationScore, number: float | None) -> object:

@@ -144,9 +144,10 @@ class RunTables:
                 raise StoreError(f"run {run_id} exists: a run that goes on needs an id of its own")
             append(con, "run_start", [row])
 
-    def finish(self, run_id: str, state: str, counts: Mapping[str, int]) -> None:
-        """Record how a run ended (`complete`, `interrupted`, `stopped`, ...) and what it counted."""
-        row = {"run_id": run_id, "finished_at": datetime.now(UTC), "state": state, "counts": dict(counts)}
+    def finish(self, run_id: str, state: str, counts: Mapping[str, int], finished_at: datetime | None = None) -> None:
+        """Record how a run ended (`complete`, `interrupted`, `stopped`, ...), what it counted, and when (None: now)."""
+        ended = finished_at or datetime.now(UTC)
+        row = {"run_id": run_id, "finished_at": ended, "state": state, "counts": dict(counts)}
         with self._file.session() as con, transaction(con):
             append(con, "run_finish", [row])
 

@@ -1,30 +1,38 @@
 """The whole road on a small real sample: no key, and no network once the pinned files are here.
 
-Five whole occupations and the reference tasks are rated by an embedded model, checked against the reference labels,
-gated, aggregated and published. The reference labels are a model's, so the policy is `exploratory`, and it says so.
+Some whole occupations and the reference tasks are rated by embedded models, calibrated on the reference labels, checked
+against them, gated, aggregated and published, with a page for people. The reference labels are a model's, so the policy
+is `exploratory`, and it says so. The same road with more occupations and without the words of others makes the
+reference release.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from scorer.artefacts import registry
 from scorer.catalogue import Selection
 from scorer.config import Workspace
 from scorer.domain.catalogue import OnetRelease
-from scorer.publish import PublishedRelease
+from scorer.publish import PublishedRelease, PublishOptions, release_page
 from scorer.rating import Progress
 from scorer.workflows.aggregate import AggregateReport, aggregate_ratings
 from scorer.workflows.asked import Asked
 from scorer.workflows.bench import Bench
+from scorer.workflows.calibrate import calibrate
 from scorer.workflows.evaluate import EvaluateReport, evaluate_ratings
 from scorer.workflows.labels import REFERENCE, REFERENCE_SET, import_labels
 from scorer.workflows.onet import OFFLINE, import_onet
 from scorer.workflows.publish import publish_release
 from scorer.workflows.rate import RunReport, rate
+from scorer.workflows.take_over import take_over
 
-RATER = "smollm2-135m-instruct"
+SMALL = "smollm2-135m-instruct"
+LARGE = "qwen2.5-coder-1.5b-instruct"
 RUBRICS = ("coverage", "exposure")
 POLICY = "exploratory"
+PAGE = "index.html"
+TITLE = "AI coverage of O*NET tasks: the demo"
 OCCUPATIONS = (
     "13-1161.00",  # Market Research Analysts and Marketing Specialists
     "29-1215.00",  # Family Medicine Physicians
@@ -32,25 +40,39 @@ OCCUPATIONS = (
     "43-4051.00",  # Customer Service Representatives
     "43-9081.00",  # Proofreaders and Copy Markers
 )
+MEGABYTE = 1e6
+
+Tell = Callable[[str], None]
+Observe = Callable[[Progress], None]
+
+
+class Sample(NamedTuple):
+    """What is rated by whom: whole occupations, beside the tasks with reference labels."""
+
+    occupations: tuple[str, ...] = OCCUPATIONS
+    raters: tuple[str, ...] = (SMALL, LARGE)
 
 
 class DemoReport(NamedTuple):
-    """Every step's report, for whoever prints them; `onet` has the titles of the occupations."""
+    """Every step's report, for whoever prints them; `onet` has the titles of the occupations, `page` is None for none."""
 
     onet: OnetRelease
-    run: RunReport
+    sample: Sample
+    runs: Sequence[RunReport]
     evaluation: EvaluateReport
     aggregation: AggregateReport
     release: PublishedRelease
+    page: Path | None
 
 
-def demo(directory: Path, tell: Callable[[str], None], observe: Callable[[Progress], None]) -> DemoReport:
+def demo(directory: Path, tell: Tell, observe: Observe, sample: Sample = Sample()) -> DemoReport:
     """Walk the road in a workspace of its own; walking it again goes on where it stopped and repeats nothing.
 
     Args:
         directory: made where it is missing.
         tell: told each step in a line.
         observe: told how far the rating is.
+        sample: what is rated by whom.
 
     Raises:
         ScorerError: what is missing, and what to do.
@@ -59,18 +81,75 @@ def demo(directory: Path, tell: Callable[[str], None], observe: Callable[[Progre
     for name in (OFFLINE, RATER):
         tell(f"1. the pinned file {name}: {bench.artefacts.pull(name, report=tell)}")
     onet = import_onet(bench, OFFLINE).release
+    report = walk(Bench(Workspace(directory).ensure().root), tell, observe, sample)
+    page = report.release.path.with_name(PAGE)
+    page.write_text(release_page(report.release.path, TITLE), encoding="utf-8")
+    return report._replace(page=page)
+
+
+def walk(
+    bench: Bench,
+    tell: Tell,
+    observe: Observe,
+    sample: Sample,
+    *,
+    earlier: Path | None = None,
+    out: Path | None = None,
+    options: PublishOptions | None = None,
+) -> DemoReport:
+    """Pull, import, rate, calibrate, evaluate, aggregate, publish.
+
+    Args:
+        bench: the workspace.
+        tell, observe, sample: as in `demo`.
+        earlier: a release whose ratings are taken over, where they answer what is asked.
+        out, options: of the publication.
+
+    Raises:
+        ScorerError: as `demo`.
+    """
+    _pull(bench, (OFFLINE, *sample.raters), tell)
+    onet, _ = import_onet(bench, OFFLINE)
     labels = import_labels(bench, REFERENCE)
     tell(f"2. O*NET {onet.name}: {len(onet.tasks):,} tasks; {labels.read} reference labels, made by a model")
-    question = Asked(rubrics=RUBRICS, raters=(RATER,), selection=Selection(task_ids=_task_ids(bench, onet)))
-    tell(f"3. rating {len(question.selection.task_ids)} tasks on {' and '.join(RUBRICS)} with {RATER}, on this machine")
+    selection = Selection(task_ids=_task_ids(bench, onet, sample))
+    runs = [_rate(bench, rater, selection, tell, observe, earlier) for rater in sample.raters]
+    tell(f"4. calibrating on the reference labels: {', '.join(f'{rater}+cal' for rater in sample.raters)}")
+    for rater in sample.raters:
+        calibrate(bench, rater, REFERENCE_SET)
+    tell(f"5. evaluating against the reference labels, policy {POLICY}; aggregating; publishing")
+    evaluation = evaluate_ratings(bench, (REFERENCE_SET,), POLICY)
+    aggregation = aggregate_ratings(bench)
+    release = publish_release(bench, out, options)
+    return DemoReport(onet, sample, runs, evaluation, aggregation, release, page=None)
+
+
+def _pull(bench: Bench, names: Sequence[str], tell: Tell) -> None:
+    """Fetch what is not here, having said how large it is."""
+    absent = [name for name in names if bench.artefacts.path(name) is None]
+    if absent:
+        sizes = ", ".join(f"{name} {registry()[name].size / MEGABYTE:,.0f} MB" for name in absent)
+        total = sum(registry()[name].size for name in absent) / MEGABYTE
+        tell(f"1. to fetch, once: {total:,.0f} MB ({sizes})")
+    for name in names:
+        tell(f"1. the pinned file {name}: {bench.artefacts.pull(name, report=tell)}")
+
+
+def _rate(
+    bench: Bench, rater: str, selection: Selection, tell: Tell, observe: Observe, earlier: Path | None
+) -> RunReport:
+    """One rater after the other: two models at once would only share the cores."""
+    question = Asked(rubrics=RUBRICS, raters=(rater,), selection=selection)
+    if earlier and (taken := take_over(bench, earlier, question)):
+        tell(f"3. {taken:,} ratings of {rater} are taken over from {earlier.name}")
+    tell(f"3. rating {len(selection.task_ids)} tasks on {' and '.join(RUBRICS)} with {rater}, on this machine")
     run = rate(bench, question, observe)
     run.go_on()
-    tell(f"4. evaluating against the reference labels, policy {POLICY}; aggregating; publishing")
-    evaluation = evaluate_ratings(bench, (REFERENCE_SET,), POLICY)
-    return DemoReport(onet, run, evaluation, aggregate_ratings(bench), publish_release(bench))
+    return run
 
 
-def _task_ids(bench: Bench, onet: OnetRelease) -> tuple[str, ...]:
-    """The tasks of the five occupations and those that have a reference label, in catalogue order."""
+def _task_ids(bench: Bench, onet: OnetRelease, sample: Sample) -> tuple[str, ...]:
+    """The tasks of the occupations and those that have a reference label, in catalogue order."""
     labelled = {label.task_id for label in bench.store.labels.load("coverage@1", REFERENCE_SET)}
-    return tuple(task.task_id for task in onet.tasks if task.occupation_code in OCCUPATIONS or task.task_id in labelled)
+    whole = set(sample.occupations)
+    return tuple(task.task_id for task in onet.tasks if task.occupation_code in whole or task.task_id in labelled)
