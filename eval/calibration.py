@@ -24,6 +24,10 @@ THRESHOLD_SCALE = 10.0
 """Thresholds enter the regression at this scale, so that the penalty, meant for slopes, hardly touches them."""
 
 
+NOTHING = 1e-9
+"""Share of labels that is none, as far as sums of shares can tell."""
+
+
 class Method(Frozen):
     """How a calibration is made; part of its identity.
 
@@ -164,8 +168,9 @@ def _regress(standardised: FloatArray, shares: FloatArray, penalty: float) -> tu
 def _cuts(expected: FloatArray, shares: FloatArray) -> FloatArray:
     """Cuts of the expected place (k - 1,) at which the fitted answers fall into categories as often as the labels do.
 
-    Choosing the likeliest category instead would leave the rare ones out and bias every mean towards the common one.
+    Choosing the likeliest category instead would leave the rare ones out and bias every mean towards the common one. A
+    category that no label names is never chosen: the cuts around it are infinite, or one cut.
     """
-    order = np.argsort(expected, kind="stable")
     below = np.cumsum(shares.sum(axis=0))[:-1] / shares.sum()
-    return np.asarray(np.quantile(expected[order], below, method="hazen"))
+    cuts = np.quantile(expected, np.clip(below, 0, 1), method="hazen")
+    return np.where(below >= 1 - NOTHING, np.inf, np.where(below <= NOTHING, -np.inf, cuts))
