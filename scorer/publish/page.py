@@ -2,14 +2,10 @@
 
 from pathlib import Path
 
-from scorer.domain.panel import PANEL
 from scorer.domain.rating import Json
 from scorer.pages import page_environment
 from scorer.publish.page_views import WHOLE, findings
 from scorer.store import open_release
-
-MEASURES = {"mean": "", "alpha": "alpha", "beta": "beta", "zeta": "zeta"}
-EXPOSURE = "exposure"
 
 
 def release_page(release: Path, title: str) -> str:
@@ -29,19 +25,10 @@ def release_page(release: Path, title: str) -> str:
         title=title,
         file_name=release.name,
         credits=_credits(found.head),
-        named=_named,
         full=_full,
-        panel=PANEL,
         whole=WHOLE,
         **found._asdict(),
     )
-
-
-def _named(rubric: Json, measure: str) -> str:
-    """What a number is called: AI task coverage and LLM time-saving exposure are never one name."""
-    if rubric["rubric"].startswith("coverage@"):
-        return "AI task coverage"
-    return str(rubric["title"]) if measure == "mean" else f"{rubric['title']} ({measure})"
 
 
 def _full(rubric: Json) -> float:

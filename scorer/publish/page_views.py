@@ -4,7 +4,7 @@ Held numbers come back as they stand in the release: as no number. Shown are occ
 tasks that were only rated beside labels are counted.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from scorer.domain.panel import CALIBRATED, PANEL
@@ -42,10 +42,19 @@ WHERE t.occupation_code IN (SELECT unnest($codes)) AND r.variant = 'base' AND r.
 QUALIFY row_number() OVER (PARTITION BY r.task_id, r.rubric, r.rater ORDER BY r.created_at DESC, r.repeat DESC) = 1
 ORDER BY r.task_id, r.rubric, r.rater
 """
+_LABELS = """
+SELECT g.* FROM gold_label g SEMI JOIN task t ON t.task_id = g.task_id AND t.is_current
+    AND t.occupation_code IN (SELECT unnest($codes))
+WHERE g.category IS NOT NULL ORDER BY g.label_set, g.rubric
+"""
 _AGREEMENT = """
-SELECT rater, rubric, counterpart, metric, value, ci_low, ci_high, n, reason_undefined FROM agreement
-WHERE stratum = 'all' AND contains(counterpart, '/') AND NOT contains(rater, '/')
-    AND metric IN ('kappa', 'alpha_ordinal', 'pearson')
+SELECT a.* FROM agreement a JOIN verdict v
+    ON v.rater = a.rater AND v.rubric = a.rubric AND v.level = 'all'
+    AND (a.counterpart = v.label_set OR starts_with(a.counterpart, v.label_set || '/'))
+WHERE a.stratum = 'all'
+QUALIFY row_number() OVER (
+    PARTITION BY a.rater, a.rubric, v.label_set, a.metric ORDER BY contains(a.counterpart, '/'), a.n DESC, a.counterpart
+) = 1
 """
 _COUNTS = """
 SELECT (SELECT count(DISTINCT task_id) FROM rating) AS tasks, (SELECT count(*) FROM rating) AS ratings,
@@ -63,12 +72,6 @@ class Occupation(NamedTuple):
     n_rated: int
     scores: dict[str, list[Json]]
     tasks: list[Json]
-
-    @property
-    def main(self) -> Json | None:
-        """The row that the page puts first: the panel's score in the rubric with AI exposure, where there is one."""
-        rows = (row for of in self.scores.values() for row in of if row["rater"] == PANEL)
-        return next((row for row in sorted(rows, key=lambda row: row["rubric"] != "coverage@1")), None)
 
 
 class Findings(NamedTuple):
@@ -109,47 +112,58 @@ def _rater(row: Json) -> Json:
 
 
 def _verdicts(release: ReleaseReader) -> Iterator[Json]:
-    """Verdicts at level `all`, each with the coefficients against the labels that it rests on."""
-    found: dict[tuple[str, str, str], dict[str, Json]] = {}
-    for row in release.rows(_AGREEMENT):
-        key = row["rater"], row["rubric"], row["counterpart"].partition("/")[0]
-        found.setdefault(key, {})[row["metric"]] = row
+    """Verdicts at level `all`, each with its coefficients by metric: against all labels of the set, pooled."""
+    found = _grouped(release.rows(_AGREEMENT), "rater", "rubric", lambda row: row["counterpart"].partition("/")[0])
     query = "SELECT * FROM verdict WHERE level = 'all' ORDER BY rubric, rater = 'panel', rater, label_set"
     for row in release.rows(query):
-        yield {**row, "agreement": found.get((row["rater"], row["rubric"], row["label_set"]), {})}
+        own = found.get((row["rater"], row["rubric"], row["label_set"]), [])
+        yield {**row, "agreement": {one["metric"]: one for one in own}}
 
 
 def _occupations(release: ReleaseReader, shown: list[Json]) -> list[Occupation]:
     codes = {"codes": [row["occupation_code"] for row in shown]}
-    said: dict[str, list[Json]] = {}
-    for rating in release.rows(_RATINGS, codes):
-        said.setdefault(rating["task_id"], []).append(rating)
-    tasks: dict[str, list[Json]] = {}
-    for task in release.rows(_TASKS, codes):
-        by_rubric: dict[str, list[Json]] = {}
-        for rating in said.get(task["task_id"], []):
-            by_rubric.setdefault(rating["rubric"], []).append(rating)
-        reasons = [_reason(rating) for rating in said.get(task["task_id"], []) if rating["rationale"]]
-        tasks.setdefault(task["occupation_code"], []).append({**task, "ratings": by_rubric, "rationales": reasons})
-    scores: dict[str, dict[str, list[Json]]] = {}
-    for score in release.rows(_SCORES, codes):
-        scores.setdefault(score["occupation_code"], {}).setdefault(score["rubric"], []).append(score)
+    scores = _grouped(release.rows(_SCORES, codes), "occupation_code")
+    tasks = _grouped(_tasks(release, codes), "occupation_code")
     return [
         Occupation(
             row["occupation_code"],
             row["title"],
             row["n_tasks"],
             row["n_rated"],
-            {rubric: sorted(of, key=_panel_first) for rubric, of in scores.get(row["occupation_code"], {}).items()},
-            tasks.get(row["occupation_code"], []),
+            _by_rubric(sorted(scores.get((row["occupation_code"],), []), key=_panel_first)),
+            tasks.get((row["occupation_code"],), []),
         )
         for row in shown
     ]
 
 
-def _reason(rating: Json) -> Json:
-    return {**rating, "illustrative": rating["evidence"] == ILLUSTRATIVE}
+def _tasks(release: ReleaseReader, codes: Json) -> Iterator[Json]:
+    """Tasks with `ratings` and `labels` by rubric, and `rationales`."""
+    ratings = _grouped(release.rows(_RATINGS, codes), "task_id")
+    labels = _grouped(release.rows(_LABELS, codes), "task_id")
+    for task in release.rows(_TASKS, codes):
+        key = (task["task_id"],)
+        own = ratings.get(key, [])
+        reasons = [{**one, "illustrative": one["evidence"] == ILLUSTRATIVE} for one in own if one["rationale"]]
+        yield {
+            **task,
+            "ratings": _by_rubric(own),
+            "labels": _by_rubric(labels.get(key, [])),
+            "rationales": reasons,
+        }
+
+
+def _by_rubric(rows: Iterable[Json]) -> dict[str, list[Json]]:
+    return {rubric: found for (rubric,), found in sorted(_grouped(rows, "rubric").items())}
+
+
+def _grouped(rows: Iterable[Json], *by: str | Callable[[Json], str]) -> dict[tuple[str, ...], list[Json]]:
+    """Rows by what they have under these names, in their order."""
+    groups: dict[tuple[str, ...], list[Json]] = {}
+    for row in rows:
+        groups.setdefault(tuple(row[one] if isinstance(one, str) else one(row) for one in by), []).append(row)
+    return groups
 
 
 def _panel_first(row: Json) -> bool:
-    return row["rater"] != PANEL
+    return bool(row["rater"] != PANEL)
