@@ -1,7 +1,8 @@
-"""Calibration: from what a rater's log-probabilities say to what labellers would say, never scored by a model that saw it.
+"""Calibration: from what a rater's log-probabilities say to what labellers would say.
 
-Readings (log-odds of probes, or log-probabilities of categories) are regressed on labels by a logistic model for ordered
-categories, cross-fitted by occupation. Plain arrays in, plain arrays out; it refuses to fit on too little.
+Readings (log-odds of probes, or log-probabilities of categories) are regressed on labels by a logistic model for
+ordered categories, cross-fitted by occupation: no task is scored by a model that saw a label of its occupation. Plain
+arrays in, plain arrays out; it refuses to fit on too little.
 
 Sources: the ordered model as one binary regression over thresholds, Li and Lin (2007), sec. 3; cross-fitting as in
 Chernozhukov et al. (2018), def. 3.1, with occupations as the units that are left out.
@@ -43,6 +44,9 @@ class Method(Frozen):
     seed: int = 0
     penalty: float = 1.0
     name: str = "ordered logistic"
+
+
+PLAIN = Method()
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,7 @@ class _Model:
 
 
 def cross_fit(
-    readings: FloatArray, shares: FloatArray, occupations: npt.NDArray[np.str_], method: Method = Method()
+    readings: FloatArray, shares: FloatArray, occupations: npt.NDArray[np.str_], method: Method = PLAIN
 ) -> Calibrated:
     """Calibrate every answer by models that saw no label of its occupation.
 
@@ -109,7 +113,7 @@ def cross_fit(
     Raises:
         LabelError: too few labelled tasks or occupations, or one category only.
     """
-    labelled = shares.any(axis=1)
+    labelled = np.asarray(shares.any(axis=1))
     _check(shares[labelled], occupations[labelled], method)
     fold = _folds(occupations, labelled, method)
     models = [

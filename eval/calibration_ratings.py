@@ -88,7 +88,7 @@ def calibrate_ratings(
     features = np.array([[(one.readings or {})[name] for name in names] for one in readable])
     fitted = cross_fit(features, shares, codes, method)
     labels_sha256 = sha256_json(sorted([one.task_id, one.labeller, one.category] for one in counted))
-    labelled = shares.any(axis=1)
+    labelled = np.asarray(shares.any(axis=1))
     version = sha256_json(
         {
             "rubric": rubric.sha256,

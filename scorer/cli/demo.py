@@ -49,7 +49,7 @@ def show_demo(report: DemoReport) -> None:
     say("")
     held = {verdict.rater for verdict in report.evaluation.verdicts if verdict.decision is Decision.HOLD}
     if held:
-        say(f"HELD is an outcome: the gate found {', '.join(sorted(held))} not good enough, so no number is shown there.")
+        say(f"HELD is an outcome: the gate found {', '.join(sorted(held))} not good enough, so there is no number.")
     say(
         "The policy is exploratory and the reference labels were made by a model, not by people: "
         "these figures show how the engine works, and measure nothing."

@@ -28,7 +28,9 @@ WHERE t.is_current
 GROUP BY ALL HAVING count(r.task_id) >= $whole * count(*)
 ORDER BY o.occupation_code
 """
-_SCORES = "SELECT * FROM occupation_score WHERE occupation_code IN (SELECT unnest($codes)) ORDER BY rubric, rater, measure"
+_SCORES = (
+    "SELECT * FROM occupation_score WHERE occupation_code IN (SELECT unnest($codes)) ORDER BY rubric, rater, measure"
+)
 _TASKS = """
 SELECT task_id, occupation_code, statement, kind FROM task
 WHERE is_current AND occupation_code IN (SELECT unnest($codes))

@@ -20,7 +20,6 @@ from scorer.errors import ConfigurationError, LabelError
 from scorer.store import RaterRecord, RunFacts
 from scorer.workflows.bench import Bench, rated_rubrics
 
-
 FOLDS = 5
 
 
@@ -61,9 +60,8 @@ def calibrate(
     """
     record = _raw_rater(bench, rater)
     chosen = _chosen_rubrics(bench, rater, label_set, rubrics)
-    occupations = _occupations(bench)
-    method = Method(folds=folds, seed=seed)
-    return [_calibrate(bench, record, rubric, label_set, occupations, method) for rubric in chosen]
+    case = _Case(bench, record, label_set, _occupations(bench), Method(folds=folds, seed=seed))
+    return [case.calibrate(rubric) for rubric in chosen]
 
 
 def _raw_rater(bench: Bench, name: str) -> RaterRecord:
@@ -88,7 +86,9 @@ def _chosen_rubrics(bench: Bench, rater: str, label_set: str, names: Sequence[st
         if name not in known:
             raise ConfigurationError(f"`{rater}` has no ratings on `{name}`{hint(name, known)}")
         if name not in sets[label_set].rubrics:
-            raise LabelError(f"label set {label_set} has no labels on {name}, only on {', '.join(sets[label_set].rubrics)}")
+            raise LabelError(
+                f"label set {label_set} has no labels on {name}, only on {', '.join(sets[label_set].rubrics)}"
+            )
     if not wanted:
         raise LabelError(f"label set {label_set} has no labels on a rubric that `{rater}` has ratings on")
     return [known[name] for name in wanted]
@@ -101,48 +101,53 @@ def _occupations(bench: Bench) -> dict[str, str]:
     return {task.task_id: task.occupation_code for release in releases for task in release.tasks}
 
 
-def _calibrate(
-    bench: Bench, raw: RaterRecord, rubric: Rubric, label_set: str, occupations: dict[str, str], method: Method
-) -> CalibrationReport:
-    store, name = bench.store, raw.rater + CALIBRATED
-    try:
-        found = calibrate_ratings(
-            store.ratings.latest(rubric.id, raw.rater),
-            store.labels.load(rubric.id, label_set),
-            occupations,
-            rubric,
-            method,
+class _Case(NamedTuple):
+    """A raw rater, a label set and a method: what is the same for every rubric."""
+
+    bench: Bench
+    raw: RaterRecord
+    label_set: str
+    occupations: dict[str, str]
+    method: Method
+
+    @property
+    def name(self) -> str:
+        """The calibrated rater's."""
+        return self.raw.rater + CALIBRATED
+
+    def calibrate(self, rubric: Rubric) -> CalibrationReport:
+        """Calibrate on one rubric, and store what is new."""
+        store = self.bench.store
+        raw, labels = store.ratings.latest(rubric.id, self.raw.rater), store.labels.load(rubric.id, self.label_set)
+        try:
+            found = calibrate_ratings(raw, labels, self.occupations, rubric, self.method)
+        except LabelError as error:
+            raise LabelError(f"{self.raw.rater} on {rubric.id}: {error}") from None
+        present = {rating.cell_hash for rating in store.ratings.latest(rubric.id, self.name)}
+        is_new = not present.issuperset(rating.cell_hash for rating in found.ratings)
+        added = self._keep(rubric, found) if is_new else 0
+        return CalibrationReport(self.name, rubric.id, self.label_set, found, added, tuple(_notes(found)))
+
+    def _keep(self, rubric: Rubric, found: Calibration) -> int:
+        """Store a version: its rater, a run of its own, and its ratings."""
+        store, facts = self.bench.store, {"label_set": self.label_set, **found.facts}
+        twin = Rater(
+            name=self.name,
+            provider="calibrated",
+            model=self.raw.model,
+            params={"calibrates": self.raw.rater},
+            answer=AnswerMode.TOKEN,
+            weights_sha256=self.raw.weights_sha256,
         )
-    except LabelError as error:
-        raise LabelError(f"{raw.rater} on {rubric.id}: {error}") from None
-    present = {rating.cell_hash for rating in store.ratings.latest(rubric.id, name)}
-    added = 0
-    if not present.issuperset(rating.cell_hash for rating in found.ratings):
-        added = _keep(bench, raw, rubric, label_set, found)
-    return CalibrationReport(name, rubric.id, label_set, found, added, tuple(_notes(found)))
-
-
-def _keep(bench: Bench, raw: RaterRecord, rubric: Rubric, label_set: str, found: Calibration) -> int:
-    """Store a version: its rater, a run of its own, and its ratings."""
-    store, name = bench.store, raw.rater + CALIBRATED
-    twin = Rater(
-        name=name,
-        provider="calibrated",
-        model=raw.model,
-        params={"calibrates": raw.rater},
-        answer=AnswerMode.TOKEN,
-        weights_sha256=raw.weights_sha256,
-    )
-    facts = {"label_set": label_set, **found.facts}
-    earlier = next((one.facts or {} for one in store.raters.all() if one.rater == name), {})
-    store.raters.add([twin], {name: {**earlier, rubric.id: facts}})
-    (run_id,) = {rating.run_id for rating in found.ratings}
-    plan = {"calibrates": raw.rater, "rubric": rubric.id, **facts}
-    store.runs.start(run_id, RunFacts(scorer_version=__version__, plan_hash=sha256_json(plan), plan=plan))
-    added = store.ratings.add(found.ratings)
-    rated = sum(rating.status is Status.RATED for rating in found.ratings)
-    store.runs.finish(run_id, "complete", {f"{name} {Status.RATED.value}": rated})
-    return added
+        earlier = next((one.facts or {} for one in store.raters.all() if one.rater == self.name), {})
+        store.raters.add([twin], {self.name: {**earlier, rubric.id: facts}})
+        (run_id,) = {rating.run_id for rating in found.ratings}
+        plan = {"calibrates": self.raw.rater, "rubric": rubric.id, **facts}
+        store.runs.start(run_id, RunFacts(scorer_version=__version__, plan_hash=sha256_json(plan), plan=plan))
+        added = store.ratings.add(found.ratings)
+        rated = sum(rating.status is Status.RATED for rating in found.ratings)
+        store.runs.finish(run_id, "complete", {f"{self.name} {Status.RATED.value}": rated})
+        return added
 
 
 def _notes(found: Calibration) -> Iterator[str]:

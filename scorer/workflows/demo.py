@@ -54,7 +54,12 @@ class Sample(NamedTuple):
 
 
 class DemoReport(NamedTuple):
-    """Every step's report, for whoever prints them; `onet` has the titles of the occupations, `page` is None for none."""
+    """Every step's report, for whoever prints them.
+
+    Attributes:
+        onet: has the titles of the occupations.
+        page: None where none was written.
+    """
 
     onet: OnetRelease
     sample: Sample
@@ -65,7 +70,10 @@ class DemoReport(NamedTuple):
     page: Path | None
 
 
-def demo(directory: Path, tell: Tell, observe: Observe, sample: Sample = Sample()) -> DemoReport:
+WHOLE_DEMO = Sample()
+
+
+def demo(directory: Path, tell: Tell, observe: Observe, sample: Sample = WHOLE_DEMO) -> DemoReport:
     """Walk the road in a workspace of its own; walking it again goes on where it stopped and repeats nothing.
 
     Args:
@@ -101,9 +109,12 @@ def walk(
 
     Args:
         bench: the workspace.
-        tell, observe, sample: as in `demo`.
+        tell: told each step in a line.
+        observe: told how far the rating is.
+        sample: what is rated by whom.
         earlier: a release whose ratings are taken over, where they answer what is asked.
-        out, options: of the publication.
+        out: the file; the workspace's where None.
+        options: of the publication.
 
     Raises:
         ScorerError: as `demo`.
@@ -113,7 +124,14 @@ def walk(
     labels = import_labels(bench, REFERENCE)
     tell(f"2. O*NET {onet.name}: {len(onet.tasks):,} tasks; {labels.read} reference labels, made by a model")
     selection = Selection(task_ids=_task_ids(bench, onet, sample))
-    runs = [_rate(bench, rater, selection, tell, observe, earlier) for rater in sample.raters]
+    runs = []
+    for rater in sample.raters:  # one after the other: two models at once would only share the cores
+        asked = Asked(rubrics=RUBRICS, raters=(rater,), selection=selection)
+        if earlier and (taken := take_over(bench, earlier, asked)):
+            tell(f"3. {taken:,} ratings of {rater} are taken over from {earlier.name}")
+        tell(f"3. rating {len(selection.task_ids)} tasks on {' and '.join(RUBRICS)} with {rater}, on this machine")
+        runs.append(rate(bench, asked, observe))
+        runs[-1].go_on()
     tell(f"4. calibrating on the reference labels: {', '.join(f'{rater}+cal' for rater in sample.raters)}")
     for rater in sample.raters:
         calibrate(bench, rater, REFERENCE_SET)
@@ -133,19 +151,6 @@ def _pull(bench: Bench, names: Sequence[str], tell: Tell) -> None:
         tell(f"1. to fetch, once: {total:,.0f} MB ({sizes})")
     for name in names:
         tell(f"1. the pinned file {name}: {bench.artefacts.pull(name, report=tell)}")
-
-
-def _rate(
-    bench: Bench, rater: str, selection: Selection, tell: Tell, observe: Observe, earlier: Path | None
-) -> RunReport:
-    """One rater after the other: two models at once would only share the cores."""
-    question = Asked(rubrics=RUBRICS, raters=(rater,), selection=selection)
-    if earlier and (taken := take_over(bench, earlier, question)):
-        tell(f"3. {taken:,} ratings of {rater} are taken over from {earlier.name}")
-    tell(f"3. rating {len(selection.task_ids)} tasks on {' and '.join(RUBRICS)} with {rater}, on this machine")
-    run = rate(bench, question, observe)
-    run.go_on()
-    return run
 
 
 def _task_ids(bench: Bench, onet: OnetRelease, sample: Sample) -> tuple[str, ...]:

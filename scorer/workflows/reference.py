@@ -32,7 +32,9 @@ def make_reference(directory: Path, out: Path, tell: Tell, observe: Observe, sam
     Args:
         directory: the workspace it is made in; may be empty.
         out: the file, whose ratings are taken over where it is there.
-        tell, observe, sample: as in `demo`.
+        tell: told each step in a line.
+        observe: told how far the rating is.
+        sample: what is rated by whom.
 
     Raises:
         ScorerError: what is missing, and what to do; the old file stays.

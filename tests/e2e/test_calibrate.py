@@ -35,7 +35,7 @@ def verdicts(command):
 
 
 def test_a_calibrated_rater_passes_where_the_raw_one_says_one_thing_of_everything(rated):
-    """Both are kept, evaluated and gated; each calibrated rating names its raw one and cost nothing; readings remain."""
+    """Both are kept, evaluated and gated; each calibrated rating names its raw one and cost nothing."""
     said = rated(*CALIBRATE, "--json")
     assert said.status == 0, said.err
     (row,) = said.json()
@@ -69,21 +69,21 @@ def test_the_same_again_adds_nothing_and_new_labels_make_a_new_version(rated):
 
 def test_folds_and_seed_are_part_of_the_version(rated):
     """Another seed deals the occupations otherwise, and is another version."""
-    versions = {
-        rated(*CALIBRATE, *more, "--json").json()[0]["version"] for more in ((), ("--seed", 1), ("--folds", 4))
-    }
+    versions = {rated(*CALIBRATE, *more, "--json").json()[0]["version"] for more in ((), ("--seed", 1), ("--folds", 4))}
     assert len(versions) == 3
 
 
 def test_labels_of_reviews_are_never_used(rated):
-    """Reviewers looked at what raters said: a set of reviews alone calibrates nothing, and beside others it is nothing."""
+    """Reviewers saw what raters said: a set of reviews alone calibrates nothing, and beside labels it changes nothing."""
     before = rated(*CALIBRATE, "--json").json()[0]["version"]
     store = Bench(rated.workspace).store
     reviews = [label(task, label_set="people", origin=LabelOrigin.REVIEW) for task in TASKS]
     store.labels.add("people", reviews, LabelSource(source="review", kind="review"))
     assert rated(*CALIBRATE, "--json").json()[0]["version"] == before
     store.labels.add(
-        "others", [label(task, origin=LabelOrigin.REVIEW) for task in TASKS], LabelSource(source="review", kind="review")
+        "others",
+        [label(task, origin=LabelOrigin.REVIEW) for task in TASKS],
+        LabelSource(source="review", kind="review"),
     )
     assert "0 labelled tasks" in rated.fails("calibrate", "--rater", "shaky", "--labels", "others")
 

@@ -139,9 +139,7 @@ def test_the_model_is_the_logistic_it_says(seed):
     rng = np.random.default_rng(seed)
     x = rng.normal(size=(3000, 1))
     categories = (x[:, 0] * 1.5 + rng.logistic(size=3000) > np.array([[-0.5], [1.0]])).sum(axis=0)
-    probabilities = cross_fit(
-        x, np.eye(K)[categories], np.arange(3000).astype(str), Method(penalty=1e-6)
-    ).probabilities
+    probabilities = cross_fit(x, np.eye(K)[categories], np.arange(3000).astype(str), Method(penalty=1e-6)).probabilities
     truth = 1 / (1 + np.exp(-(1.5 * x[:, 0] - 1.0)))
     assert np.abs(probabilities[:, 2] - truth).mean() < 0.03
     by_trait = probabilities[np.argsort(x[:, 0]), 2]

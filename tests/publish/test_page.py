@@ -165,7 +165,9 @@ def test_occupations_of_which_little_was_rated_are_left_out(store, tmp_path):
     fresh.rubrics.add([rubric()])
     fresh.raters.add(RATERS)
     fresh.ratings.add(ratings())
-    shown = [{attributes.get("id") for _, attributes in Page(page_of(one, tmp_path)).elements} for one in (store, fresh)]
+    shown = [
+        {attributes.get("id") for _, attributes in Page(page_of(one, tmp_path)).elements} for one in (store, fresh)
+    ]
     assert [f"o-{FINCH}" in ids for ids in shown] == [True, False]
     assert all(f"o-{OWL}" in ids for ids in shown)
 
