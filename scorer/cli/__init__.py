@@ -15,6 +15,7 @@ from scorer.cli import artefacts, concordance, labels, occupations, onet, outcom
 from scorer.cli.compare import compare_command, feed_command
 from scorer.cli.compare import compare_command
 from scorer.cli.calibrate import calibrate_command
+from scorer.cli.compare import compare_command
 from scorer.cli.demo import demo_command
 from scorer.cli.plan import plan_command
 from scorer.cli.show import say_error

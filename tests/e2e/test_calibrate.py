@@ -74,7 +74,7 @@ def test_folds_and_seed_are_part_of_the_version(rated):
 
 
 def test_labels_of_reviews_are_never_used(rated):
-    """Reviewers saw what raters said: a set of reviews alone calibrates nothing, and beside labels it changes nothing."""
+    """Reviewers saw what raters said: reviews alone calibrate nothing, and beside labels they change nothing."""
     before = rated(*CALIBRATE, "--json").json()[0]["version"]
     store = Bench(rated.workspace).store
     reviews = [label(task, label_set="people", origin=LabelOrigin.REVIEW) for task in TASKS]
