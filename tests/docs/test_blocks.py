@@ -30,6 +30,7 @@ SETTINGS = """
 provider = "openai"
 model = "model-a"
 base_url = "{right}"
+params = {{ logprobs = true, top_logprobs = 5 }}
 
 [raters.model-b]
 provider = "openai"
