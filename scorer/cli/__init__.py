@@ -14,8 +14,9 @@ from scorer import __version__
 from scorer.cli import artefacts, concordance, labels, occupations, onet, outcomes, rating, releases, rubrics, workspace
 from scorer.cli.compare import compare_command, feed_command
 from scorer.cli.compare import compare_command
+from scorer.cli import artefacts, labels, onet, outcomes, rating, releases, rubrics, workspace
 from scorer.cli.calibrate import calibrate_command
-from scorer.cli.compare import compare_command
+from scorer.cli.compare import compare_command, feed_command
 from scorer.cli.demo import demo_command
 from scorer.cli.plan import plan_command
 from scorer.cli.show import say_error

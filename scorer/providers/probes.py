@@ -6,19 +6,28 @@ with the next one. One request is in flight at a time, and the order follows fro
 """
 
 import asyncio
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from scorer.domain.rating import AskedProbe, Cell, Reply
+from scorer.domain.rating import AskedProbe, Cell, Reply, Usage
 from scorer.providers.provider import Provider
 
 AT_ONCE = 16
 """Cells of an embedded probes rater in work at once: as many are served before the question changes."""
 
 
+REMEMBERED = 4_000
+"""Replies that are kept for Cells of another rubric: some thousand tasks, some ten megabytes."""
+
+FREE = Usage(input_tokens=0, cached_tokens=0, output_tokens=0)
+
+
 class ProbeProvider:
     """A Provider that takes a request for each probe of a Cell.
+
+    A probe that two rubrics share is asked once: what was answered about a task counts for the other rubric's Cell of
+    the same repeat and occasion, and costs nothing there.
 
     Args:
         single: asks one request; closed with this one.
@@ -27,17 +36,30 @@ class ProbeProvider:
 
     def __init__(self, single: Provider, lift: "Lift | None") -> None:
         self._single, self._lift = single, lift
+        self._known: OrderedDict[tuple[object, ...], tuple[str, Reply]] = OrderedDict()
 
     async def ask(self, cell: Cell) -> Reply:
         """All replies as one. See `Provider.ask`; what was answered before an error is asked again with the rest."""
         if not cell.probes:
             return await self._alone("", cell)
-        replies = {probe.name: await self._alone(_question(probe), _request(cell, probe)) for probe in cell.probes}
-        return Reply.of_probes(replies)
+        return Reply.of_probes({probe.name: await self._answer(cell, probe) for probe in cell.probes})
 
     async def aclose(self) -> None:
         """Give the connections back."""
         await self._single.aclose()
+
+    async def _answer(self, cell: Cell, probe: AskedProbe) -> Reply:
+        """The reply to one probe: that to another rubric's Cell where there is one."""
+        request = _request(cell, probe)
+        key = (cell.task_id, cell.variant, cell.repeat, cell.occasion, request.messages)
+        rubric, reply = self._known.get(key, (cell.rubric, None))
+        if reply is not None and rubric != cell.rubric:
+            return reply.model_copy(update={"usage": FREE, "latency_ms": 0.0})
+        reply = await self._alone(_question(probe), request)
+        self._known[key] = cell.rubric, reply
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+        return reply
 
     async def _alone(self, question: str, request: Cell) -> Reply:
         if self._lift is None:

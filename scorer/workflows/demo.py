@@ -146,8 +146,8 @@ def _pull(bench: Bench, names: Sequence[str], tell: Tell) -> None:
     """Fetch what is not here, having said how large it is."""
     absent = [name for name in names if bench.artefacts.path(name) is None]
     if absent:
-        sizes = ", ".join(f"{name} {registry()[name].size / MEGABYTE:,.0f} MB" for name in absent)
-        total = sum(registry()[name].size for name in absent) / MEGABYTE
+        sizes = ", ".join(f"{name} {(registry()[name].size or 0) / MEGABYTE:,.0f} MB" for name in absent)
+        total = sum(registry()[name].size or 0 for name in absent) / MEGABYTE
         tell(f"1. to fetch, once: {total:,.0f} MB ({sizes})")
     for name in names:
         tell(f"1. the pinned file {name}: {bench.artefacts.pull(name, report=tell)}")

@@ -63,6 +63,22 @@ def ask_all(single: Recorder, n: int, at_once: int, lift: Lift | None):
     return asyncio.run(run())
 
 
+def test_a_probe_that_two_rubrics_share_is_asked_once():
+    """The other rubric's Cell has the same replies for nothing; the same rubric, or a repeat, is really asked anew."""
+    single = Recorder()
+
+    async def run():
+        provider, first = ProbeProvider(single, Lift()), cell("task 1")
+        again = [{}, {"rubric": "exposure@1"}, {}, {"rubric": "exposure@1", "repeat": 1}]
+        return [await provider.ask(first.model_copy(update=changed)) for changed in again]
+
+    replies = asyncio.run(run())
+
+    assert len(single.asked) == 6
+    assert [reply.usage.input_tokens for reply in replies] == [10, 0, 10, 10]
+    assert {reply.probes["half"].body for reply in replies} == {"half task 1"}
+
+
 def test_one_request_is_in_flight_and_questions_change_rarely():
     """With eight Cells at work the question changes about every eighth request, and every Cell has all its replies."""
     single = Recorder()

@@ -1,0 +1,160 @@
+"""The demo and the reference release, walked with an engine that answers from a script, on real tasks of O*NET 26.1."""
+
+import hashlib
+import math
+import re
+from contextlib import contextmanager
+
+import duckdb
+import pytest
+from fake_openai import asked, completion
+from inside import answering
+
+from scorer.artefacts import ArtefactCache
+from scorer.catalogue import read_offline_release
+from scorer.providers import Endpoint, open_provider
+from scorer.publish import verify_release
+from scorer.workflows.bench import Bench
+from scorer.workflows.demo import RUBRICS, SMALL, Sample, demo
+from scorer.workflows.labels import REFERENCE_SET
+from scorer.workflows.onet import OFFLINE
+from scorer.workflows.raters import Reached
+from scorer.workflows.reference import SAMPLE, make_reference
+
+SHORT = Sample(occupations=("35-9021.00",), raters=(SMALL,))
+EIGHT = 8
+
+pytestmark = pytest.mark.skipif(
+    any(ArtefactCache().path(name) is None for name in (OFFLINE, SMALL)),
+    reason=f"pinned files absent: scorer artefacts pull {OFFLINE} {SMALL}",
+)
+
+
+def says(request, _key):
+    """Yes or no with odds that follow from the task."""
+    turn = int(hashlib.sha256(asked(request).encode()).hexdigest()[:8], 16) / 16**8
+    odds = {"Yes": math.log(0.2 + 0.6 * turn), "No": math.log(0.8 - 0.6 * turn)}
+    tops = [{"token": token, "logprob": logprob, "bytes": None} for token, logprob in odds.items()]
+    logprobs = {"content": [{**tops[0], "top_logprobs": tops}], "refusal": None}
+    return 200, completion("Yes", choice={"logprobs": logprobs})
+
+
+@pytest.fixture(scope="module")
+def walked(tmp_path_factory):
+    """The demo, then the reference release twice, the second time in an empty workspace; what each told and asked."""
+    place, told, requests = tmp_path_factory.mktemp("demo"), [], []
+
+    def counting(request, key):
+        requests.append(request)
+        return says(request, key)
+
+    with pytest.MonkeyPatch.context() as patched, answering(counting) as url:
+
+        @contextmanager
+        def scripted(_bench, rater):
+            yield Reached(open_provider(rater, endpoint=Endpoint(url, "sk-none")), {"engine": "scripted"})
+
+        patched.setattr("scorer.workflows.rate.reach", scripted)
+        report = demo(place / "demo", told.append, lambda _: None, SHORT)
+        counts = [len(requests)]
+        release = place / "results.duckdb"
+        for workspace in ("first", "second"):
+            make_reference(place / workspace, release, told.append, lambda _: None, SHORT)
+            counts.append(len(requests))
+    return report, release, told, counts
+
+
+def test_the_demo_asks_each_question_once_and_ends_in_a_page(walked):
+    """A probe that both rubrics share is one request; release and page lie side by side, and the release is sound."""
+    report, _, told, counts = walked
+    assert counts[0] == 233
+    assert report.runs[0].complete
+    assert verify_release(report.release.path) == []
+    html = report.page.read_text()
+    assert report.page.parent == report.release.path.parent
+    assert "Dishwashers" in html
+    assert "made by a model, not by people" in html
+    assert f"{SMALL}+cal" in html
+    assert any(line.startswith("4. calibrating") for line in told)
+
+
+def test_the_demo_gates_the_raw_and_the_calibrated_rater(walked):
+    """Answers that mean nothing are held, calibrated or not, on both rubrics."""
+    report, *_ = walked
+    decided = {(one.rater, one.rubric): one.decision for one in report.evaluation.verdicts if one.level == "all"}
+    raters, rubrics = (SMALL, f"{SMALL}+cal", "panel"), [f"{name}@1" for name in RUBRICS]
+    assert {key: str(decision) for key, decision in decided.items()} == {
+        (rater, rubric): "HOLD" for rater in raters for rubric in rubrics
+    }
+
+
+def test_the_reference_release_is_made_again_from_its_own_ratings(walked):
+    """An empty workspace and the old file are enough: no question is asked, and the ratings and runs are the same."""
+    _, release, told, counts = walked
+    assert counts[1] == 2 * counts[0]
+    assert counts[2] == counts[1]
+    assert any("466 ratings" in line and "taken over" in line for line in told)
+    assert verify_release(release) == []
+    with duckdb.connect(release, read_only=True) as con:
+        runs = con.execute("SELECT count(*) FROM rating WHERE run_id NOT IN (SELECT run_id FROM run)").fetchone()
+        calibrated = con.execute("SELECT count(*) FROM rating WHERE rater LIKE '%+cal'").fetchone()
+    assert (runs, calibrated) == ((0,), (466,))
+
+
+def test_the_reference_release_has_no_sentence(walked):
+    """No run of eight words of any O*NET statement stands anywhere in the file."""
+    _, release, *_ = walked
+    assert borrowed(release) == set()
+
+
+def test_the_reference_sample_is_what_the_contract_says():
+    """All tasks with reference labels, and at least ten whole occupations of several SOC groups, in O*NET 26.1."""
+    onet = read_offline_release(ArtefactCache().require(OFFLINE), "26.1")
+    assert set(SAMPLE.occupations) <= {task.occupation_code for task in onet.tasks}
+    assert len(set(SAMPLE.occupations)) >= 10
+    assert len({code[:2] for code in SAMPLE.occupations}) >= 8
+
+
+def test_what_is_taken_over_answers_the_same_question(walked, tmp_path):
+    """A rating of another text, rater or rubric version is left where it is: only the same Cells come in."""
+    from scorer.catalogue import Selection  # noqa: PLC0415 - this test alone selects
+    from scorer.workflows.asked import Asked  # noqa: PLC0415 - as above
+    from scorer.workflows.onet import import_onet  # noqa: PLC0415 - as above
+    from scorer.workflows.take_over import take_over  # noqa: PLC0415 - as above
+
+    _, release, *_ = walked
+    bench = Bench(tmp_path)
+    import_onet(bench, OFFLINE)
+    whole = Selection(occupations=SHORT.occupations)
+    asked_of = Asked(rubrics=("coverage",), raters=(SMALL,), selection=whole)
+    assert take_over(bench, tmp_path / "nothing.duckdb", asked_of) == 0
+    assert take_over(bench, release, asked_of.model_copy(update={"raters": ("qwen2.5-coder-1.5b-instruct",)})) == 0
+    assert take_over(bench, release, asked_of) == 13
+    assert take_over(bench, release, asked_of) == 0
+    assert [one.rubric for one in bench.store.ratings.counts()] == ["coverage@1"]
+    assert REFERENCE_SET not in {one.name for one in bench.store.labels.sets()}
+
+
+def borrowed(release):
+    """Runs of eight words of O*NET statements among the texts of a release."""
+    onet = read_offline_release(ArtefactCache().require(OFFLINE), "26.1")
+    known = {run for task in onet.tasks for run in runs_of_words(task.statement)}
+    with duckdb.connect(release, read_only=True) as con:
+        columns = con.execute(
+            """SELECT table_name, column_name FROM duckdb_columns()
+            WHERE NOT internal AND data_type IN ('VARCHAR', 'JSON', 'VARCHAR[]')"""
+        ).fetchall()
+        texts = {
+            text
+            for table, column in columns
+            for (text,) in con.execute(
+                f'SELECT DISTINCT "{column}"::VARCHAR FROM {table} WHERE len("{column}"::VARCHAR) > 30'  # noqa: S608 - our own names
+            ).fetchall()
+        }
+    return {run for text in texts for run in runs_of_words(text) if run in known}
+
+
+def runs_of_words(text):
+    """Every run of eight words, in small letters."""
+    words = re.findall(r"[a-z]+", text.lower())
+    return {tuple(words[i : i + EIGHT]) for i in range(len(words) - EIGHT + 1)}
