@@ -37,6 +37,7 @@ bench: $(DEV)  ## measure the engine and the store, as ratios in one run
 
 simulate: $(DEV)  ## simulate every interval and write docs/simulations.md anew
 	$(BIN)/python benchmarks/simulate.py
+
 bench-embedded: $(DEV)  ## measure the embedded raters against the published human labels
 	$(BIN)/python benchmarks/embedded.py
 
@@ -56,5 +57,4 @@ lock: $(DEV)  ## write dev.lock anew: the versions that development and CI use
 	$(BIN)/pip install --quiet --upgrade --editable '.[embedded,ray]' --group dev
 	$(BIN)/pip freeze --quiet --exclude-editable > dev.lock
 
-.PHONY: help demo test check format docs bench simulate lock
-.PHONY: help demo reference test check format docs bench bench-embedded lock
+.PHONY: help demo reference test check format docs bench bench-embedded simulate lock

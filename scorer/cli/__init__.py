@@ -12,9 +12,6 @@ import typer
 
 from scorer import __version__
 from scorer.cli import artefacts, concordance, labels, occupations, onet, outcomes, rating, releases, rubrics, workspace
-from scorer.cli.compare import compare_command, feed_command
-from scorer.cli.compare import compare_command
-from scorer.cli import artefacts, labels, onet, outcomes, rating, releases, rubrics, workspace
 from scorer.cli.calibrate import calibrate_command
 from scorer.cli.compare import compare_command, feed_command
 from scorer.cli.demo import demo_command

@@ -85,10 +85,6 @@ def demo(directory: Path, tell: Tell, observe: Observe, sample: Sample = WHOLE_D
     Raises:
         ScorerError: what is missing, and what to do.
     """
-    bench = Bench(Workspace(directory).ensure().root)
-    for name in (OFFLINE, RATER):
-        tell(f"1. the pinned file {name}: {bench.artefacts.pull(name, report=tell)}")
-    onet = import_onet(bench, OFFLINE).release
     report = walk(Bench(Workspace(directory).ensure().root), tell, observe, sample)
     page = report.release.path.with_name(PAGE)
     page.write_text(release_page(report.release.path, TITLE), encoding="utf-8")
@@ -120,7 +116,7 @@ def walk(
         ScorerError: as `demo`.
     """
     _pull(bench, (OFFLINE, *sample.raters), tell)
-    onet, _ = import_onet(bench, OFFLINE)
+    onet = import_onet(bench, OFFLINE).release
     labels = import_labels(bench, REFERENCE)
     tell(f"2. O*NET {onet.name}: {len(onet.tasks):,} tasks; {labels.read} reference labels, made by a model")
     selection = Selection(task_ids=_task_ids(bench, onet, sample))
