@@ -89,14 +89,8 @@ def calibrate_ratings(
     fitted = cross_fit(features, shares, codes, method)
     labels_sha256 = sha256_json(sorted([one.task_id, one.labeller, one.category] for one in counted))
     labelled = np.asarray(shares.any(axis=1))
-    version = sha256_json(
-        {
-            "rubric": rubric.sha256,
-            "labels": labels_sha256,
-            "fitted_on": [one.rating_id for one, known in zip(readable, labelled, strict=True) if known],
-            "method": method.model_dump(mode="json"),
-        }
-    )
+    fitted_on = [one for one, known in zip(readable, labelled, strict=True) if known]
+    version = _version(rubric, labels_sha256, fitted_on, method)
     derived = _Deriving(rubric, version)
     found = [derived.rated(*row) for row in zip(readable, fitted.probabilities, fitted.categories, strict=True)]
     unusable = [derived.unusable(one) for one in placed if one.status is not Status.RATED]
@@ -105,11 +99,22 @@ def calibrate_ratings(
         method=method,
         labels_sha256=labels_sha256,
         readings=names,
-        n_labelled=len({one.task_id for one, known in zip(readable, labelled, strict=True) if known}),
+        n_labelled=len({one.task_id for one in fitted_on}),
         n_occupations=len(set(codes[labelled].tolist())),
         labeller_kind=kind,
         ratings=(*found, *unusable),
         without=len(placed) - len(found) - len(unusable),
+    )
+
+
+def _version(rubric: Rubric, labels_sha256: str, fitted_on: Sequence[Rating], method: Method) -> str:
+    return sha256_json(
+        {
+            "rubric": rubric.sha256,
+            "labels": labels_sha256,
+            "fitted_on": [one.rating_id for one in fitted_on],
+            "method": method.model_dump(mode="json"),
+        }
     )
 
 
