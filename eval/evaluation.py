@@ -13,6 +13,7 @@ from eval.agreement import Pair, agreements, pair
 from eval.answers import RaterColumn
 from eval.columns import Column, Frame, TaskFacts, encode_labels, encode_rater, pool, same_text
 from eval.comparison import Comparison, compare
+from eval.consensus import combinations_beside_labels
 from eval.evidence import Evidence, LabelColumns
 from eval.gate import held, judge
 from eval.panel import PanelRequest, panel_column
@@ -86,10 +87,11 @@ def evaluate(
     rows = [row for couple in compared for row in agreements(couple, frame, rubric, seed)]
     rows += _together(frame, rubric, seed, columns, sets)
     rows += [row for rater in raters for row in repeatability(rater, frame, rubric, seed)]
-    notes = tuple(_notes(frame, spoken, columns, sets))
-    return Evaluation(
-        tuple(rows), tuple(verdicts), members, notes, tuple(compare(couple, frame, rubric) for couple in compared)
-    )
+    seats = [column for column in columns if column.name in members]
+    combined, remarks = combinations_beside_labels(frame, rubric, seats, sets, seed)
+    notes = (*_notes(frame, spoken, columns, sets), *remarks)
+    shown = tuple(compare(couple, frame, rubric) for couple in compared)
+    return Evaluation((*rows, *combined), tuple(verdicts), members, notes, shown)
 
 
 def _distinct(names: Sequence[str]) -> None:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from scorer.aggregate.consensus import disagreements, task_consensus
 from scorer.aggregate.groups import group_scores
 from scorer.aggregate.method import Method
+from scorer.aggregate.multiverse import multiverse
 from scorer.aggregate.occupations import occupation_scores
 from scorer.aggregate.panel import seats
 from scorer.aggregate.reduction import RatingRow, rationales, task_scores, variant_scores
@@ -14,7 +15,7 @@ from scorer.aggregate.weights import task_weights
 from scorer.domain.catalogue import Task
 from scorer.domain.evaluation import Disagreement, Label, OccupationScore, TaskConsensus, TaskScore, Verdict
 from scorer.domain.rubric import Rubric
-from scorer.domain.uncertainty import GroupScore, VarianceComponent
+from scorer.domain.uncertainty import GroupScore, Specification, VarianceComponent
 
 
 class Aggregation(NamedTuple):
@@ -26,6 +27,7 @@ class Aggregation(NamedTuple):
     occupation_scores: list[OccupationScore]
     group_scores: list[GroupScore]
     variance: list[VarianceComponent]
+    multiverse: list[Specification]
     panel: tuple[str, ...]
 
 
@@ -67,5 +69,6 @@ def aggregate(
         ),
         group_scores=group_scores(tasks, scores, rubric, verdicts, labels, method=method),
         variance=variance_split(rows, rubric, members),
+        multiverse=multiverse(tasks, scores, rubric, verdicts, method),
         panel=members,
     )

@@ -19,6 +19,7 @@ from scorer.workflows.aggregate import AggregateReport, aggregate_ratings
 from scorer.workflows.ahead import look_ahead
 from scorer.workflows.asked import Asked
 from scorer.workflows.evaluate import EvaluateReport, evaluate_ratings
+from scorer.workflows.multiverse_figure import draw_multiverse, figure_place
 from scorer.workflows.publish import publish_release
 from scorer.workflows.rate import rate
 
@@ -98,12 +99,22 @@ def show_verdicts(verdicts: Sequence[Verdict]) -> None:
 
 
 def aggregate_command(
-    context: typer.Context, weights: Weights = None, onet_release: OnetReleaseName = None, as_json: AsJson = False
+    context: typer.Context,
+    weights: Weights = None,
+    onet_release: OnetReleaseName = None,
+    figure: Annotated[
+        Path | None, typer.Option("--figure", metavar="FILE.svg", help="Draw what other choices would change.")
+    ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Make occupation scores of what passed. HOLD with reasons for what did not, exit 1 then."""
+    place = figure_place(figure) if figure else None
     report = aggregate_ratings(bench_of(context), weights, onet_release)
+    if place:
+        note(f"{draw_multiverse(report.multiverse, place)}: the multiverse")
     if as_json:
-        listed = {name: [one.model_dump(mode="json") for one in getattr(report, name)] for name in ("scores", "groups")}
+        parts = ("scores", "groups", "multiverse")
+        listed = {name: [one.model_dump(mode="json") for one in getattr(report, name)] for name in parts}
         show_json({**report._asdict(), **listed})
     else:
         show_aggregation(report)

@@ -93,7 +93,7 @@ class Specification(Frozen):
 
     Attributes:
         is_main: whether these are the choices of the published scores.
-        raters: the rater set: `panel`, `panel without NAME`, or one rater.
+        raters: the rater set: `panel`, `panel without NAME`, or one rater (then there is nothing to reduce).
         second_level: what E2 counts (`exposure` only), 0 to 1.
         threshold: cut from which an occupation counts as high, in units of the measure.
         mean: of the occupation scores. share_high: of occupations at the threshold or above.
@@ -105,7 +105,7 @@ class Specification(Frozen):
     is_main: bool
     weights: str
     raters: str
-    reduce: str
+    reduce: str | None
     second_level: float | None
     threshold: float
     n_occupations: int

@@ -8,6 +8,7 @@ from scorer.pages.charts import svg
 from scorer.pages.diagrams import Dot, Span, bland_altman, reliability, spans
 from scorer.pages.environment import page_environment, style_sheet
 from scorer.pages.numbers import interval, number, percent, usd, when
+from scorer.pages.strips import strips
 
 __all__ = [
     "Dot",
@@ -19,6 +20,7 @@ __all__ = [
     "percent",
     "reliability",
     "spans",
+    "strips",
     "style_sheet",
     "svg",
     "usd",

@@ -10,7 +10,7 @@ from scorer.domain.base import sha256_json
 from scorer.domain.catalogue import OnetRelease
 from scorer.domain.evaluation import BlockerShare, OccupationScore
 from scorer.domain.rubric import Rubric
-from scorer.domain.uncertainty import GroupScore
+from scorer.domain.uncertainty import GroupScore, Specification
 from scorer.store import AggregationRecord
 from scorer.workflows.bench import Bench, rated_rubrics
 
@@ -29,6 +29,7 @@ class AggregateReport(NamedTuple):
     scores: Sequence[OccupationScore]
     groups: Sequence[GroupScore] = ()
     fallback: Sequence[str] = ()
+    multiverse: Sequence[Specification] = ()
 
 
 def aggregate_ratings(bench: Bench, weights: str | None = None, onet_release: str | None = None) -> AggregateReport:
@@ -50,6 +51,7 @@ def aggregate_ratings(bench: Bench, weights: str | None = None, onet_release: st
     parts = [part for part, _ in derived]
     record = _record(release, method, [rubric.id for rubric in rubrics], parts)
     scores = [score for part in parts for score in part.occupation_scores]
+    universes = [one for part in parts for one in part.multiverse]
     groups = [one for part in parts for one in part.group_scores]
     store.outcomes.save_aggregation(
         record,
@@ -60,10 +62,11 @@ def aggregate_ratings(bench: Bench, weights: str | None = None, onet_release: st
         blocker_shares=[one for _, shares in derived for one in shares],
         variance=[one for part in parts for one in part.variance],
         group_scores=groups,
+        multiverse=universes,
     )
     unsurveyed = task_weights(release.tasks, method.weights).fallback
     fallback = sorted(unsurveyed & {score.occupation_code for score in scores})
-    return AggregateReport(record.aggregation_id, release.name, method.weights, scores, groups, fallback)
+    return AggregateReport(record.aggregation_id, release.name, method.weights, scores, groups, fallback, universes)
 
 
 def _method(bench: Bench, weights: str | None) -> Method:

@@ -4,10 +4,11 @@ import csv
 
 import numpy as np
 import pytest
-from aggregate_builders import Row, rubric
+from aggregate_builders import Row, passes, rubric
 from shared_data import SHARED, needs_shared
 
 from scorer.aggregate import Method, occupation_scores, task_scores
+from scorer.aggregate.multiverse import multiverse
 from scorer.domain.catalogue import Task, TaskKind
 
 pytestmark = [needs_shared, pytest.mark.shared]
@@ -40,8 +41,8 @@ def labelled():
     return read("full_labelset.tsv", "\t")
 
 
-@pytest.fixture(scope="module")
-def scored(labelled):
+def task_scores_of(labelled):
+    """The tasks as printed, and the scores of them."""
     tasks = [
         Task(
             task_id=row["Task ID"],
@@ -56,7 +57,12 @@ def scored(labelled):
         for task, row in zip(tasks, labelled, strict=True)
         for rater, column in COLUMNS.items()
     )
-    scores = task_scores(ratings, EXPOSURE)
+    return tasks, task_scores(ratings, EXPOSURE)
+
+
+@pytest.fixture(scope="module")
+def scored(labelled):
+    tasks, scores = task_scores_of(labelled)
 
     def by(weights):
         rows = occupation_scores(tasks, scores, EXPOSURE, [], Method(weights=weights))
@@ -103,6 +109,17 @@ def test_weights_alone_move_a_headline(scored):
     """Occupations with more than half of their tasks E1 by GPT-4: 35 with equal weights, 41 with core2."""
     above = {w: int((over_occupations(scores, "alpha") > 0.5 + ROUNDING).sum()) for w, scores in scored.items()}
     assert above == {"equal": 35, "core2": 41}
+
+
+def test_the_multiverse_has_the_same_figures(labelled):
+    """Its rows for GPT-4 with core2: means and shares at .5 or more for every count of E2."""
+    tasks, scores = task_scores_of(labelled)
+    verdicts = passes("r1", of=EXPOSURE)
+    rows = [r for r in multiverse(tasks, scores, EXPOSURE, verdicts) if r.threshold == 0.5]
+    core2 = {r.second_level: r for r in rows if r.weights == "core2"}
+    assert [round(core2[level].mean, 3) for level in (0, 0.25, 0.5, 0.75, 1)] == [0.142, 0.243, 0.345, 0.446, 0.548]
+    shares = [round(100 * core2[level].share_high, 1) for level in (0, 0.25, 0.5, 0.75, 1)]
+    assert shares == [4.7, 8.0, 27.1, 48.1, 56.4]
 
 
 def test_what_e2_counts_moves_the_mean_and_the_shares(scored):
