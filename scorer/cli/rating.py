@@ -11,11 +11,12 @@ from scorer.cli.show import note, say, show_json, show_table
 from scorer.cli.state import bench_of
 from scorer.cli.watch import watching
 from scorer.workflows.asked import Asked
+from scorer.workflows.illustrate import illustrate
 from scorer.workflows.rate import RunReport, rate
 from scorer.workflows.ratings_import import import_ratings
 from scorer.workflows.reread import RereadReport, reread
 
-ratings = typer.Typer(no_args_is_help=True, help="Ratings made elsewhere.")
+ratings = typer.Typer(no_args_is_help=True, help="Ratings: import those made elsewhere, illustrate with reasons.")
 
 REFUSED_SHOWN = 20
 
@@ -58,6 +59,18 @@ def show_reread(report: RereadReport, *, as_json: bool) -> None:
         note(f"{report.kept:,} ratings hold no answer that could be read, and stay as they are")
     if rows:
         show_table("Changed", ("rater", "before", "now", "ratings"), rows, as_json=False)
+
+
+@ratings.command("illustrate")
+@with_selection
+def illustrate_command(context: typer.Context, asked: Asked, as_json: AsJson = False) -> None:
+    """Ask embedded probes raters for reasons, for tasks that are to be shown. They decide nothing and are marked so."""
+    with watching(as_json=as_json) as observe:
+        added = illustrate(bench_of(context), asked, observe)
+    if as_json:
+        show_json({"added": added})
+        return
+    say(f"{added:,} reasons were added, marked as illustrative")
 
 
 def show_run(report: RunReport, *, as_json: bool) -> None:

@@ -1,5 +1,6 @@
 """scorer init, doctor, raters: a workspace, its health, and whom it can ask."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from scorer.cli.watch import watching
 from scorer.workflows.cuts import measure_cuts
 from scorer.workflows.doctor import examine
 from scorer.workflows.raters import check, known_raters
+from scorer.workflows.rubric_check import RubricCheck
 from scorer.workflows.workspace import make_workspace
 
 raters = typer.Typer(no_args_is_help=True, help="Raters: list, check, cuts.")
@@ -70,13 +72,42 @@ def cuts_command(
 
 
 @raters.command("check")
-def check_raters(context: typer.Context, rater: RaterNames = None, as_json: AsJson = False) -> None:
-    """Ask each rater one small question. Exit 1 where one is not there or does not give what is needed."""
-    found = check(bench_of(context), rater or ())
-    columns = ("rater", "passed", "served_model", "logprobs", "structured", "latency_ms", "problem")
-    rows = [(c.rater, c.passed, c.served_model, c.logprobs, c.structured, c.latency_ms, c.problem) for c in found]
-    show_table("Raters", columns, rows, as_json=as_json)
-    for warning in (warning for one in found for warning in one.warnings):
+def check_raters(
+    context: typer.Context, rater: RaterNames = None, rubric: Rubrics = None, as_json: AsJson = False
+) -> None:
+    """Ask each rater a small question, and one about each rubric. Exit 1 where one does not give what is needed."""
+    found = check(bench_of(context), rater or (), rubric or ())
+    columns = ("rater", "passed", "served_model", "logprobs", "structured", "latency_ms", "problem", "rubrics")
+    rows = [
+        (
+            c.rater,
+            one.passed,
+            c.served_model,
+            c.logprobs,
+            c.structured,
+            c.latency_ms,
+            c.problem,
+            [each.model_dump(mode="json") for each in one.rubrics],
+        )
+        for one in found
+        for c in (one.rater,)
+    ]
+    show_table("Raters", columns, rows, as_json=as_json, only_json=("rubrics",))
+    if not as_json:
+        _show_rubrics([each for one in found for each in one.rubrics])
+    for warning in (warning for one in found for warning in one.rater.warnings):
         note(warning)
     if not all(one.passed for one in found):
         raise typer.Exit(1)
+
+
+def _show_rubrics(checks: Sequence[RubricCheck]) -> None:
+    """How the answers to each rubric can be read."""
+    rows = [(one.rater, one.rubric, one.one_token, one.mass, _shares(one), one.problem) for one in checks]
+    if rows:
+        show_table("Rubrics", ("rater", "rubric", "one_token", "mass", "probes", "problem"), rows, as_json=False)
+
+
+def _shares(one: RubricCheck) -> str | None:
+    """The share of obvious pairs that each probe has right."""
+    return ", ".join(f"{probe} {share:.0%}" for probe, share in one.probes.items()) if one.probes else None

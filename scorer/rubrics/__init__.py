@@ -13,6 +13,7 @@ from scorer.rubrics.probes import (
     open_probes,
     probe_reading,
     probes_digest,
+    read_rationale,
     reading_schema,
     render_rationale,
     signed_sum,
@@ -20,12 +21,14 @@ from scorer.rubrics.probes import (
 from scorer.rubrics.rendering import render, render_frame, render_task, variants
 from scorer.rubrics.schema import answer_schema
 from scorer.rubrics.token_answers import MASS_FLOOR
+from scorer.rubrics.token_check import check_tokens
 
 __all__ = [
     "MASS_FLOOR",
     "answer_schema",
     "available",
     "check_lock",
+    "check_tokens",
     "chosen_probes",
     "load_rubric",
     "locked",
@@ -35,6 +38,7 @@ __all__ = [
     "probe_reading",
     "probes_digest",
     "read_answer",
+    "read_rationale",
     "read_rubric",
     "reading_schema",
     "render",

@@ -18,7 +18,7 @@ from scorer.domain.names import hint
 from scorer.domain.rating import Answer, AskedProbe, Json, Message, Reply, Status, TokenLogprobs
 from scorer.domain.rubric import Probe, Rubric
 from scorer.errors import AnswerError, RubricError
-from scorer.rubrics.quoting import quoted
+from scorer.rubrics.quoting import one_line, quoted
 from scorer.rubrics.templates import compiled
 
 FLOOR = 1e-6
@@ -26,6 +26,7 @@ FLOOR = 1e-6
 MASS_FLOOR = 0.01
 """Share of the probability that yes and no must hold together: only their odds are read, so little is enough."""
 
+LONGEST_RATIONALE = 600
 _SIDES = {"yes": True, "no": False}
 _SAID = {True: "Yes", False: "No"}
 
@@ -86,6 +87,11 @@ def render_rationale(rubric: Rubric, occupation: Occupation, task: Task, categor
     chosen = next(one for one in rubric.categories if one.value == category)
     system = Message(role="system", content=compiled(rubric.rationale).render(category=chosen).strip())
     return (system, _user(rubric, occupation.title, task.statement))
+
+
+def read_rationale(reply: Reply) -> str | None:
+    """The reason that a model gave, on one line; None where it gave none."""
+    return one_line(reply.text or "", LONGEST_RATIONALE) or None
 
 
 def reading_schema(rubric: Rubric, names: Sequence[str], cuts: Sequence[float]) -> Json:

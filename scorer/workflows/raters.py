@@ -7,10 +7,13 @@ from typing import NamedTuple
 
 from scorer.domain.names import hint
 from scorer.domain.panel import CALIBRATED
-from scorer.domain.rating import Json, Rater
+from scorer.domain.rating import AnswerMode, Json, Rater
+from scorer.domain.rubric import Rubric
 from scorer.errors import ConfigurationError, ScorerError
 from scorer.providers import EmbeddedServer, Provider, RaterCheck, check_rater, open_provider
+from scorer.rubrics import available, load_rubric
 from scorer.workflows.bench import Bench
+from scorer.workflows.rubric_check import RubricCheck, check_rubric
 from scorer.workflows.weights import artefact_name, check_kind, identified, weights_file
 
 
@@ -26,6 +29,18 @@ def known_raters(bench: Bench) -> dict[str, Rater]:
     return bench.settings.all_raters
 
 
+class Checked(NamedTuple):
+    """What a check of one rater showed: whether it can be reached, and what it makes of each rubric."""
+
+    rater: RaterCheck
+    rubrics: tuple[RubricCheck, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether it can be used as it is configured, for all rubrics that were tried."""
+        return self.rater.passed and not any(one.problem for one in self.rubrics)
+
+
 def chosen_raters(bench: Bench, names: Sequence[str]) -> list[Rater]:
     """The raters of these names; without names the panel, without a panel those of scorer.toml.
 
@@ -33,6 +48,10 @@ def chosen_raters(bench: Bench, names: Sequence[str]) -> list[Rater]:
         ConfigurationError: a name is unknown, or there is nobody to ask.
         ArtefactError: an embedded rater names a file of weights that is not there.
     """
+    return [identified(rater, bench.workspace) for rater in _named(bench, names)]
+
+
+def _named(bench: Bench, names: Sequence[str]) -> list[Rater]:
     known = known_raters(bench)
     seats = [name.removesuffix(CALIBRATED) for name in bench.settings.panel.raters]  # the raw one is asked
     wanted = tuple(dict.fromkeys(names or seats or bench.settings.raters))
@@ -43,7 +62,7 @@ def chosen_raters(bench: Bench, names: Sequence[str]) -> list[Rater]:
     for name in wanted:
         if name not in known:
             raise ConfigurationError(_unknown(bench, name, known))
-    return [identified(known[name], bench.workspace) for name in wanted]
+    return [known[name] for name in wanted]
 
 
 def _unknown(bench: Bench, name: str, known: Iterable[str]) -> str:
@@ -76,20 +95,39 @@ def reach(bench: Bench, rater: Rater) -> Iterator[Reached]:
         yield Reached(open_provider(rater, endpoint=server.endpoint), server.engine_facts())
 
 
-def check(bench: Bench, names: Sequence[str]) -> list[RaterCheck]:
-    """Ask each rater one small question; what is wrong with one is told and does not keep the others from it."""
-    return [_check(bench, rater) for rater in chosen_raters(bench, names)]
+def check(bench: Bench, names: Sequence[str], rubrics: Sequence[str] = ()) -> list[Checked]:
+    """Ask each rater one small question, and then something about each rubric.
+
+    What is wrong with one is told and does not keep the others from it.
+
+    Args:
+        bench: the workspace.
+        names: of raters; the panel where empty.
+        rubrics: names or paths; of the shipped ones all that the rater can be asked where empty.
+    """
+    chosen = [load_rubric(reference) for reference in rubrics]
+    return [_check(bench, rater, chosen or _suitable(rater)) for rater in _named(bench, names)]
 
 
-def _check(bench: Bench, rater: Rater) -> RaterCheck:
-    async def probe(provider: Provider) -> RaterCheck:
+def _suitable(rater: Rater) -> list[Rubric]:
+    """The newest version of each shipped rubric; for a probes rater of those that have probes."""
+    newest = {rubric.name: rubric for rubric in available()}
+    return [one for one in newest.values() if one.probes or rater.answer is not AnswerMode.PROBES]
+
+
+def _check(bench: Bench, rater: Rater, rubrics: Sequence[Rubric]) -> Checked:
+    async def ask(provider: Provider) -> Checked:
         try:
-            return await check_rater(rater, provider)
+            found = await check_rater(rater, provider)
+            if not found.passed:
+                return Checked(found)
+            return Checked(found, tuple([await check_rubric(known, rubric, provider) for rubric in rubrics]))
         finally:
             await provider.aclose()
 
     try:
-        with reach(bench, rater) as reached:
-            return asyncio.run(probe(reached.provider))
+        known = identified(rater, bench.workspace)
+        with reach(bench, known) as reached:
+            return asyncio.run(ask(reached.provider))
     except ScorerError as error:
-        return RaterCheck(rater=rater.name, reachable=False, problem=str(error))
+        return Checked(RaterCheck(rater=rater.name, reachable=False, problem=str(error)))
