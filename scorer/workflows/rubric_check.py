@@ -72,25 +72,23 @@ async def _check_answer(rater: Rater, rubric: Rubric, provider: Provider) -> Rub
 
 
 async def _check_probes(rater: Rater, rubric: Rubric, provider: Provider) -> RubricCheck:
-    series = Series(rater, rubric, BASE_VARIANT)
+    anywhere = tuple(map(float, range(len(rubric.categories) - 1)))  # signs can be checked before cuts are measured
+    series = Series(rater.model_copy(update={"cuts": {rubric.id: anywhere}}), rubric, BASE_VARIANT)
     readings: dict[str, dict[bool, list[float]]] = {}
     masses = []
     for one in (one for one in rubric.obvious if one.use == "check"):
         cell = series.cell(*_invented(one))
         answer = read_answer(rubric, await provider.ask(cell), rater.answer, cell.answer_schema)
         masses.append(answer.probability_mass or 0.0)
-        for probe, reading in (answer.readings or {}).items():
+        for probe, reading in ((answer.readings or {}) if answer.status is Status.RATED else {}).items():
             readings.setdefault(probe, {True: [], False: []})[probe in one.yes].append(reading)
     shares = {probe: right_pairs(sides[True], sides[False]) for probe, sides in readings.items() if all(sides.values())}
     wrong = [f"`{probe}` ({share:.0%} of pairs right)" for probe, share in shares.items() if share < ENOUGH]
-    return RubricCheck(
-        rater=rater.name,
-        rubric=rubric.id,
-        one_token=True,
-        mass=min(masses, default=None),
-        probes=shares,
-        problem=f"does not answer {' and '.join(wrong)} as its sign says: name other `probes`" if wrong else None,
-    )
+    problem = f"does not answer {' and '.join(wrong)} as its sign says: name other `probes`" if wrong else None
+    if not problem and rubric.id not in rater.cuts:
+        problem = f"no cuts yet: `scorer raters cuts {rater.name} --rubric {rubric.id}` measures them without labels"
+    mass = min(masses, default=None)
+    return RubricCheck(rater=rater.name, rubric=rubric.id, one_token=True, mass=mass, probes=shares, problem=problem)
 
 
 def _invented(one: ObviousTask) -> tuple[Occupation, Task]:

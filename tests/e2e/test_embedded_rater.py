@@ -65,6 +65,26 @@ def test_the_engine_is_part_of_the_record_and_no_key_is(rated):
     assert "api_key" not in facts
 
 
+def test_reasons_come_after_the_fact_and_change_nothing(rated, tmp_path):
+    """A reason is a further row about the same Cell, marked illustrative; asked for again nothing is added."""
+    shutil.copytree(rated, tmp_path / "w")
+    asked = ("ratings", "illustrate", "--rater", RATER, "--rubric", "exposure", "--sample", "1")
+
+    first, second = scorer(tmp_path / "w", *asked), scorer(tmp_path / "w", *asked)
+
+    assert (first.status, second.status) == (0, 0), first.err
+    assert second.out.startswith("0 reasons")
+    with duckdb.connect(tmp_path / "w" / ".scorer" / "store.duckdb", read_only=True) as store:
+        ((rationale, category, before, raw),) = store.execute(
+            "SELECT n.rationale, n.category, o.category, n.raw::VARCHAR FROM rating n "
+            "JOIN rating o ON o.rating_id = n.derived_from AND o.cell_hash = n.cell_hash "
+            "WHERE n.evidence = 'illustrative'"
+        ).fetchall()
+    assert rationale
+    assert category == before
+    assert [one.get("purpose") for one in json.loads(raw)] == [None, "rationale"]
+
+
 def base_model(weights, path):
     """The same weights without their chat template: its key is renamed, letter for letter."""
     content = weights.read_bytes()
