@@ -8,7 +8,9 @@ guessed: a rating that O*NET does not print is None.
 """
 
 from scorer.catalogue.attribution import attribution
+from scorer.catalogue.bls import read_labour
 from scorer.catalogue.crosswalk import read_crosswalk
+from scorer.catalogue.custom import SHIPPED, read_custom
 from scorer.catalogue.diff import Change, OccupationChange, ReleaseDiff, TaskChange, diff_releases, word_diff
 from scorer.catalogue.facts import read_facts
 from scorer.catalogue.label_set import read_label_set_tasks
@@ -20,6 +22,7 @@ from scorer.catalogue.tables import REFUSED
 
 __all__ = [
     "REFUSED",
+    "SHIPPED",
     "Change",
     "Found",
     "OccupationChange",
@@ -31,8 +34,10 @@ __all__ = [
     "diff_releases",
     "find_occupations",
     "read_crosswalk",
+    "read_custom",
     "read_facts",
     "read_label_set_tasks",
+    "read_labour",
     "read_offline_release",
     "read_release",
     "read_task_file",

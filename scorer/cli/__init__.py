@@ -11,7 +11,19 @@ from typing import Annotated
 import typer
 
 from scorer import __version__
-from scorer.cli import artefacts, concordance, labels, occupations, onet, outcomes, rating, releases, rubrics, workspace
+from scorer.cli import (
+    artefacts,
+    bls,
+    concordance,
+    labels,
+    occupations,
+    onet,
+    outcomes,
+    rating,
+    releases,
+    rubrics,
+    workspace,
+)
 from scorer.cli.calibrate import calibrate_command
 from scorer.cli.compare import compare_command, feed_command
 from scorer.cli.demo import demo_command
@@ -59,6 +71,7 @@ app.command("init")(workspace.init_command)
 app.add_typer(artefacts.app, name="artefacts")
 app.add_typer(onet.app, name="onet")
 app.add_typer(occupations.app, name="occupations")
+app.add_typer(bls.app, name="bls")
 app.add_typer(rubrics.app, name="rubrics")
 app.add_typer(workspace.raters, name="raters")
 app.command("plan")(plan_command)

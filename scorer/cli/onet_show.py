@@ -66,7 +66,8 @@ def _facts(facts: FactTables, release: str, codes: Sequence[str]) -> dict[str, d
 
 
 def _show_one(occupation: Occupation, tasks: Sequence[Task], release: OnetRelease) -> None:
-    say(f"{occupation.occupation_code} {occupation.title} (O*NET {release.name})")
+    whose = "custom, not O*NET's" if occupation.is_custom else f"O*NET {release.name}"
+    say(f"{occupation.occupation_code} {occupation.title} ({whose})")
     if occupation.description:
         say(occupation.description)
     if occupation.job_zone:

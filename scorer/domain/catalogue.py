@@ -19,21 +19,22 @@ class TaskKind(StrEnum):
 
 
 class ReleaseKind(StrEnum):
-    """Where a catalogue release comes from: O*NET itself, or the tasks printed in a label set."""
+    """Where a catalogue release comes from: O*NET itself, the tasks printed in a label set, or a user's occupation."""
 
     ONET = "onet"
     LABELS = "labels"
+    CUSTOM = "custom"
 
 
 class Occupation(Frozen):
     """One occupation of one release.
 
     Attributes:
-        occupation_code: O*NET-SOC code `NN-NNNN.NN`.
+        occupation_code: O*NET-SOC code `NN-NNNN.NN`; of a custom occupation `NN-NNNN.CNN`, which O*NET never gives.
         job_zone: preparation needed, 1 (little) to 5 (extensive); None where O*NET gives none.
     """
 
-    occupation_code: str = Field(pattern=r"^\d{2}-\d{4}\.\d{2}$")
+    occupation_code: str = Field(pattern=r"^\d{2}-\d{4}\.(\d{2}|C\d{2})$")
     title: str
     description: str | None = None
     job_zone: int | None = Field(default=None, ge=1, le=5)
@@ -106,6 +107,24 @@ class OnetRelease(Frozen):
         head, _, tail = self.name.partition(".")
         is_numbered = self.kind is ReleaseKind.ONET and head.isdigit() and tail.isdigit()
         return "2010" if is_numbered and (int(head), int(tail)) < FIRST_OF_2019 else "2019"
+
+
+class CustomOccupation(Frozen):
+    """An occupation that O*NET does not have, with its tasks.
+
+    Attributes:
+        release: it and nothing else, as a catalogue release of kind `custom` whose name holds the hash of its text.
+        nearest: O*NET codes, the nearest first, whose pay, employment, outlook, skills and technologies stand in for
+            its own.
+    """
+
+    release: OnetRelease
+    nearest: tuple[str, ...] = ()
+
+    @property
+    def occupation(self) -> Occupation:
+        """The occupation."""
+        return self.release.occupations[0]
 
 
 def normal_task_id(value: object) -> str:

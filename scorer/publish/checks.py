@@ -94,7 +94,8 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "current tasks are of the current release",
         "tasks marked current that are not, or the other way round",
-        "SELECT task_id FROM task WHERE is_current <> (onet_release = (SELECT onet_release FROM release))",
+        "SELECT task_id FROM task t LEFT JOIN occupation o USING (occupation_code, onet_release) "
+        "WHERE t.is_current <> (t.onet_release = (SELECT onet_release FROM release) OR coalesce(o.is_custom, false))",
     ),
     Check(
         "a rubric version has one text",

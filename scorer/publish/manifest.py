@@ -10,6 +10,8 @@ from scorer.store import ENGINE_VERSION, Fingerprint, ReleaseChoice, ReleaseDraf
 
 _RATER = {"rater", "provider", "model", "params", "answer", "weights_sha256", "facts"}
 
+_LABOUR = {"kind", "period", "source", "sha256", "row_count"}
+
 
 def make_manifest(store: Store, draft: ReleaseDraft, choice: ReleaseChoice, facts: Json) -> Json:
     """What a filled draft was made from.
@@ -30,6 +32,7 @@ def make_manifest(store: Store, draft: ReleaseDraft, choice: ReleaseChoice, fact
         "options": {"with_statements": choice.with_statements, "provisional": choice.provisional},
         "catalogue": _catalogue(store, draft),
         "raters": _raters(store),
+        "labour": [s.model_dump(mode="json", include=_LABOUR) for s in store.labour.current()],
         "label_sets": _label_sets(store),
         "evaluations": _evaluations(store),
         "aggregation": _aggregation(store),
@@ -53,6 +56,7 @@ def attribution(store: Store, draft: ReleaseDraft) -> str:
     """The credit lines of all whose texts or labels are inside, one a line, each once."""
     inside = set(draft.onet_releases())
     lines = [s.attribution for s in store.catalogue.summaries() if s.name in inside]
+    lines += store.labour.credits()
     lines += [s.credit for s in store.labels.sets() if s.credit]
     lines += [s.credit for s in store.indices.sources() if s.credit]
     return "\n".join(dict.fromkeys(line for line in lines if line))

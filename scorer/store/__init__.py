@@ -10,6 +10,7 @@ from scorer.store.catalogue import CatalogueTables, ReleaseSummary
 from scorer.store.facts import FactSource, FactTables
 from scorer.store.indices import IndexSource, IndexTables
 from scorer.store.labels import LabelSetSummary, LabelSource, LabelTables
+from scorer.store.labour import LabourSource, LabourTables, Reach
 from scorer.store.outcomes import Aggregation, AggregationRecord, EvaluationRecord, OutcomeTables
 from scorer.store.ratings import RatingCount, RatingRow, RatingTable
 from scorer.store.register import RaterRecord, RaterTable, RubricTable, RunFacts, RunRecord, RunTables
@@ -36,12 +37,15 @@ __all__ = [
     "LabelSetSummary",
     "LabelSource",
     "LabelTables",
+    "LabourSource",
+    "LabourTables",
     "OutcomeTables",
     "RaterRecord",
     "RaterTable",
     "RatingCount",
     "RatingRow",
     "RatingTable",
+    "Reach",
     "ReleaseChoice",
     "ReleaseDraft",
     "ReleaseHead",

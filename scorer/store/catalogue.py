@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import duckdb
 
 from scorer.domain.base import Frozen
-from scorer.domain.catalogue import Occupation, OnetRelease, ReleaseKind, Task
+from scorer.domain.catalogue import CustomOccupation, Occupation, OnetRelease, ReleaseKind, Task
 from scorer.domain.occupation_facts import FactTable
 from scorer.errors import CatalogueError, StoreError
 from scorer.store.connection import StoreFile
@@ -32,7 +32,8 @@ SELECT task_id, list(activity ORDER BY rowid) FROM task_activity WHERE onet_rele
 _TITLES = """
 SELECT o.occupation_code, o.title, count(t.task_id)
 FROM occupation o LEFT JOIN task t USING (onet_release, occupation_code)
-WHERE o.onet_release = ? GROUP BY ALL ORDER BY o.occupation_code
+WHERE o.onet_release = ? OR o.onet_release IN (SELECT onet_release FROM custom_current)
+GROUP BY ALL ORDER BY o.occupation_code
 """
 
 
@@ -100,11 +101,23 @@ class CatalogueTables:
     def load(self, name: str | None = None) -> OnetRelease:
         """A release as it was added; without a name the current one: the newest of O*NET, else the only one.
 
+        A release of O*NET comes with the custom occupations at its end: they take part in whatever it is used for.
+
         Raises:
             CatalogueError: there is none of this name, none at all, or no telling which.
         """
         with self._file.session():
-            return self._read(self.summary(name))
+            summary = self.summary(name)
+            release = self._read(summary)
+            if summary.kind is not ReleaseKind.ONET:
+                return release
+            custom = [self._read(self.summary(one)) for one in self.custom().values()]
+        return release.model_copy(
+            update={
+                "occupations": (*release.occupations, *(o for one in custom for o in one.occupations)),
+                "tasks": (*release.tasks, *(t for one in custom for t in one.tasks)),
+            }
+        )
 
     def summary(self, name: str | None = None) -> ReleaseSummary:
         """The figures of one release, chosen as `load` does and quicker than it.
@@ -116,9 +129,41 @@ class CatalogueTables:
         return known[_choose(name, list(known.values()))]
 
     def titles(self, name: str) -> list[OccupationTitle]:
-        """The occupations of a release by code, title and number of tasks."""
+        """The occupations of a release and the custom ones by code, title and number of tasks."""
         with self._file.session() as con:
             return [OccupationTitle(*row) for row in con.execute(_TITLES, [name]).fetchall()]
+
+    def add_custom(self, custom: CustomOccupation) -> bool:
+        """Add a custom occupation; its text is the current one of its code from now on, earlier ones stay.
+
+        Returns:
+            False where this text is the current one already.
+        """
+        code, name = custom.occupation.occupation_code, custom.release.name
+        with self._file.session() as con:
+            if self.custom().get(code) == name:
+                return False
+            is_new = self.add(custom.release)
+            with transaction(con):
+                if is_new:
+                    own = {"onet_release": name, "occupation_code": code}
+                    near = [{**own, "nearest_code": n, "place": i} for i, n in enumerate(custom.nearest, start=1)]
+                    append(con, "custom_nearest", near)
+                used = {"occupation_code": code, "onet_release": name, "added_at": datetime.now(UTC)}
+                append(con, "custom_use", [used])
+        return True
+
+    def custom(self) -> dict[str, str]:
+        """Custom occupations: code -> name of the catalogue release that holds its current text."""
+        with self._file.session() as con:
+            query = "SELECT occupation_code, onet_release FROM custom_current ORDER BY ALL"
+            return dict(con.execute(query).fetchall())
+
+    def nearest(self, release: str) -> tuple[str, ...]:
+        """The O*NET codes that stand in for a custom occupation, by the name of its release; the nearest first."""
+        with self._file.session() as con:
+            query = "SELECT nearest_code FROM custom_nearest WHERE onet_release = ? ORDER BY place"
+            return tuple(code for (code,) in con.execute(query, [release]).fetchall())
 
     def _read(self, summary: ReleaseSummary) -> OnetRelease:
         with self._file.session() as con:

@@ -60,7 +60,8 @@ SELECT r.task_id, r.rater, r.variant, r.repeat, r.status, r.category, r.score, r
 FROM rating r ANTI JOIN rating_reread USING (rating_id)
 WHERE r.rubric = $rubric AND r.occasion = $occasion AND ($onet_release IS NULL OR EXISTS (
     SELECT 1 FROM task t
-    WHERE t.onet_release = $onet_release AND t.task_id = r.task_id
+    WHERE t.task_id = r.task_id
+        AND (t.onet_release = $onet_release OR t.onet_release IN (SELECT onet_release FROM custom_current))
         AND t.statement_sha256 = coalesce(r.statement_sha256, t.statement_sha256)
 ))
 QUALIFY row_number() OVER (

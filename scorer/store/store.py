@@ -9,6 +9,7 @@ from scorer.store.connection import StoreFile
 from scorer.store.facts import FactTables
 from scorer.store.indices import IndexTables
 from scorer.store.labels import LabelTables
+from scorer.store.labour import LabourTables
 from scorer.store.outcomes import OutcomeTables
 from scorer.store.ratings import RatingTable
 from scorer.store.register import RaterTable, RubricTable, RunTables
@@ -35,6 +36,7 @@ class Store:
         self.runs = RunTables(self.file)
         self.ratings = RatingTable(self.file)
         self.labels = LabelTables(self.file)
+        self.labour = LabourTables(self.file)
         self.outcomes = OutcomeTables(self.file)
         self.indices = IndexTables(self.file)
 

@@ -1,29 +1,32 @@
--- The current release whole; of older texts only those that ratings or labels refer to and the current release no
+-- The current release and the custom occupations whole; of older texts only those that ratings or labels refer to and the current release no
 -- longer has, each once, from the newest release that has it.
-WITH referred AS (
+WITH here AS (
+    SELECT getvariable('onet_release') AS onet_release
+    UNION SELECT onet_release FROM custom_current
+), referred AS (
     SELECT DISTINCT task_id, statement_sha256 FROM rating
     UNION SELECT DISTINCT task_id, statement_sha256 FROM label_current
 ), older AS (
     SELECT t.* FROM task t
-    WHERE t.onet_release <> getvariable('onet_release')
+    WHERE t.onet_release NOT IN (SELECT onet_release FROM here)
         AND EXISTS (
             SELECT 1 FROM referred r
             WHERE r.task_id = t.task_id AND r.statement_sha256 = t.statement_sha256
         )
         AND NOT EXISTS (
             SELECT 1 FROM task c
-            WHERE c.onet_release = getvariable('onet_release') AND c.task_id = t.task_id
+            WHERE c.onet_release IN (SELECT onet_release FROM here) AND c.task_id = t.task_id
                 AND c.statement_sha256 = t.statement_sha256
         )
     QUALIFY row_number() OVER (PARTITION BY t.task_id, t.statement_sha256 ORDER BY t.onet_release DESC) = 1
 ), unstated AS (
     SELECT t.* FROM task t
     WHERE t.task_id IN (SELECT task_id FROM referred WHERE statement_sha256 IS NULL)
-        AND t.task_id NOT IN (SELECT task_id FROM task WHERE onet_release = getvariable('onet_release'))
+        AND t.task_id NOT IN (SELECT task_id FROM task WHERE onet_release IN (SELECT onet_release FROM here))
         AND t.task_id NOT IN (SELECT task_id FROM older)
     QUALIFY row_number() OVER (PARTITION BY t.task_id ORDER BY t.onet_release DESC) = 1
 ), chosen AS (
-    SELECT *, true AS is_current FROM task WHERE onet_release = getvariable('onet_release')
+    SELECT *, true AS is_current FROM task WHERE onet_release IN (SELECT onet_release FROM here)
     UNION ALL SELECT *, false FROM older
     UNION ALL SELECT *, false FROM unstated
 )
