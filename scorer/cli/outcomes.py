@@ -179,6 +179,8 @@ def run_command(
     with watching(as_json=False) as observe:
         run = rate(bench, asked, observe, terms(budget_usd, yes=yes, allow_unpriced=allow_unpriced))
     show_run(run, as_json=False)
+    if run.budget_problem:
+        raise typer.Exit(1)
     run.go_on()
     evaluation = evaluate_ratings(bench, labels or (), policy)
     show_verdicts(evaluation.verdicts)

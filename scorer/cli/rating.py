@@ -93,6 +93,10 @@ def show_run(report: RunReport, *, as_json: bool) -> None:
         say(f"nothing is missing: all {report.present:,} cells have their answer")
         return
     show_table(f"Run {report.run_id}", ("rater", "status", "cells", "first_problem"), rows, as_json=False)
+    if report.cost_usd:
+        say(f"spent {report.cost_usd:,.4f} USD")
+    if report.budget_problem:
+        note(report.budget_problem)
     if report.left:
         say(f"{report.left:,} cells are still missing: run the same command again to go on")
 

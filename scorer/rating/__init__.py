@@ -5,7 +5,7 @@ that stores Ratings.
 """
 
 from scorer.rating.again import read_again, reread_rating, says_the_same
-from scorer.rating.budget import Budget
+from scorer.rating.budget import Budget, PaidProvider
 from scorer.rating.cells import Asking, Series, asking
 from scorer.rating.engine import Desk, Engine
 from scorer.rating.estimate import Estimate, estimates
@@ -26,6 +26,7 @@ __all__ = [
     "Flight",
     "Journal",
     "Pacer",
+    "PaidProvider",
     "Patience",
     "Plan",
     "PlanLine",

@@ -1,15 +1,17 @@
 """The money of a run: nothing is sent that could take it beyond its limit.
 
 Before each request what it may cost is set aside; after it, what it did cost is counted instead. What may cost money
-and nobody knows how much (a time-out, a body that cannot be read, an answer without token counts) counts as all that
-was set aside. So spent and reserved together never pass the limit, unless one request costs more than was thought of:
-then every later one of its kind is thought of as that dear.
+and nobody knows how much (a time-out, a server's error, a body that cannot be read, an answer without token counts)
+counts as all that was set aside. So spent and reserved together never pass the limit, unless one request costs more
+than was thought of: then every later one of its kind is thought of as that dear.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from scorer.domain.rating import Cell
+from scorer.domain.rating import Cell, Reply
+from scorer.errors import BudgetError, PermanentError, RateLimitedError, TransientError
+from scorer.providers import Provider
 
 
 class Budget:
@@ -57,6 +59,16 @@ class Budget:
             self._cell_usd[key] = cost
         self._wake()
 
+    @property
+    def problem(self) -> str | None:
+        """What to do where the budget is spent; None while it is not."""
+        if not self.is_spent:
+            return None
+        return (
+            f"the budget of {self.limit_usd:,.2f} USD is spent: {self.spent_usd:,.4f} USD, and the next request could "
+            "pass it; raise --budget-usd, or `usd` in [budget] of scorer.toml, and run again to go on"
+        )
+
     def close(self) -> None:
         """Nothing more is set aside; who waits is told so."""
         self._closed = True
@@ -65,3 +77,45 @@ class Budget:
     def _wake(self) -> None:
         waiting, self._settled = self._settled, asyncio.Event()
         waiting.set()
+
+
+class PaidProvider:
+    """A Provider that asks only what the budget still bears: the one place through which every attempt goes.
+
+    Args:
+        provider: who is asked.
+        budget: of the run.
+        cost_usd: what a reply cost; None where that is not known.
+    """
+
+    def __init__(self, provider: Provider, budget: Budget, cost_usd: Callable[[Reply], float | None]) -> None:
+        self._provider, self._budget, self._cost_usd = provider, budget, cost_usd
+
+    async def ask(self, cell: Cell) -> Reply:
+        """Ask once. See `Provider.ask`.
+
+        Raises:
+            BudgetError: the budget is spent; nothing was sent.
+        """
+        reserved = await self._budget.reserve(cell)
+        if reserved is None:
+            raise self._nothing_left()
+        cost: float | None = None
+        try:
+            reply = await self._provider.ask(cell)
+            cost = self._cost_usd(reply)
+        except (RateLimitedError, PermanentError):
+            cost = 0.0  # refused before anything was done
+            raise
+        finally:
+            self._budget.settle(cell, reserved, cost)
+        return reply
+
+    async def aclose(self) -> None:
+        """Give the connections back."""
+        await self._provider.aclose()
+
+    def _nothing_left(self) -> Exception:
+        if self._budget.problem:
+            return BudgetError(self._budget.problem)
+        return TransientError("the run was stopped before this could be asked")

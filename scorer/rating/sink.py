@@ -56,6 +56,11 @@ class Sink:
                 await self._flush()
         await self._flush()
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether the store has every Rating that was taken."""
+        return not self._waiting
+
     def close(self) -> None:
         """Let `keep_flushing` end after a last flush. It is never cancelled: a flush under way must not be doubled."""
         self._closing = True

@@ -35,6 +35,11 @@ class Outlook(NamedTuple):
         return sum(one.tier_usd or 0.0 for one in self.estimates)
 
     @property
+    def cell_usd(self) -> dict[tuple[str, str], float]:
+        """What asking about one Cell may cost at most, by rater and rubric; those of unknown price are left out."""
+        return {(one.rater, one.rubric): one.cell_usd for one in self.estimates if one.cell_usd is not None}
+
+    @property
     def unpriced(self) -> tuple[Estimate, ...]:
         """What has no known price in the tier that its rater asks for."""
         return tuple(one for one in self.estimates if one.tier_usd is None)

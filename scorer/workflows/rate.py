@@ -11,9 +11,9 @@ from typing import NamedTuple
 from scorer import __version__
 from scorer.domain.base import sha256_json
 from scorer.domain.rating import Rater, Status
-from scorer.errors import RunError, ScorerError
+from scorer.errors import BudgetError, RunError, ScorerError
 from scorer.providers import endpoint_of, price_list
-from scorer.rating import Desk, Engine, Journal, Pacer, Plan, Progress, Sink, replay, run_lock
+from scorer.rating import Budget, Desk, Engine, Journal, Pacer, PaidProvider, Plan, Progress, Sink, replay, run_lock
 from scorer.store import RunFacts
 from scorer.workflows.adopt import adopt
 from scorer.workflows.asked import Asked, Question, look_up
@@ -33,7 +33,9 @@ class RunReport(NamedTuple):
         statuses: of this run's Ratings, by rater and status.
         problems: the first of each kind: why answers are not usable, or why there are none.
         left: Cells that are still missing, failed ones included.
-        stopped: somebody interrupted it; what comes after rating should not follow.
+        cost_usd: what was spent; requests that brought nothing and may have been billed are counted.
+        stopped: it was interrupted, or its budget is spent; what comes after rating should not follow.
+        budget_problem: where the budget is spent, what to do.
     """
 
     run_id: str | None
@@ -45,6 +47,7 @@ class RunReport(NamedTuple):
     left: int
     cost_usd: float
     stopped: bool = False
+    budget_problem: str | None = None
 
     def go_on(self) -> None:
         """Raise RunError where the run was interrupted: whoever stopped it does not want the next step either."""
@@ -78,9 +81,9 @@ def rate(bench: Bench, asked: Asked, observe: Callable[[Progress], None], terms:
         if not missing.queues:
             adopted = adopt(bench.store, missing.borrowed)
             return RunReport(None, missing.present, recovered, adopted, Counter(), {}, 0, 0.0)
-        agree(bench, outlook, terms)
+        budget = Budget(agree(bench, outlook, terms), outlook.cell_usd)
         run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-        progress = _run(bench, run_id, question, missing, observe)
+        progress = _run(bench, run_id, question, missing, budget=budget, observe=observe)
         adopted = adopt(bench.store, missing.borrowed)
     failed = sum(count for (_, status), count in progress.statuses.items() if status is Status.FAILED)
     left = progress.total - progress.done + failed
@@ -92,12 +95,21 @@ def rate(bench: Bench, asked: Asked, observe: Callable[[Progress], None], terms:
         progress.statuses,
         progress.problems,
         left,
-        progress.cost_usd,
+        budget.spent_usd,
         stopped=progress.stopping,
+        budget_problem=budget.problem,
     )
 
 
-def _run(bench: Bench, run_id: str, question: Question, missing: Plan, observe: Callable[[Progress], None]) -> Progress:
+def _run(
+    bench: Bench,
+    run_id: str,
+    question: Question,
+    missing: Plan,
+    *,
+    budget: Budget,
+    observe: Callable[[Progress], None],
+) -> Progress:
     """One run, with its beginning and its end kept in the store."""
     store = bench.store
     store.rubrics.add(question.rubrics)
@@ -105,26 +117,51 @@ def _run(bench: Bench, run_id: str, question: Question, missing: Plan, observe: 
     journal = Journal(bench.workspace.runs_dir / run_id)
     sink = Sink(journal, store.ratings.add, store.ratings.earlier({Status.FAILED, *question.again}))
     try:
-        progress = asyncio.run(_rate(bench, run_id, question, missing, sink=sink, observe=observe))
+        progress = asyncio.run(_rate(bench, run_id, question, missing, budget=budget, sink=sink, observe=observe))
     except (ScorerError, asyncio.CancelledError) as error:
         journal.close(stored=False)
         store.runs.finish(run_id, "failed" if isinstance(error, ScorerError) else "aborted", {})
         if isinstance(error, asyncio.CancelledError):
             raise RunError("aborted; what was answered is kept: run the same command again to go on") from None
         raise
-    journal.close(stored=True)
+    journal.close(stored=sink.is_empty)
     counts = {f"{rater} {status.value}": count for (rater, status), count in sorted(progress.statuses.items())}
-    store.runs.finish(run_id, "stopped" if progress.stopping else "complete", counts)
+    state = "out of budget" if budget.is_spent else "stopped" if progress.stopping else "complete"
+    store.runs.finish(run_id, state, counts)
     return progress
 
 
 async def _rate(
-    bench: Bench, run_id: str, question: Question, missing: Plan, *, sink: Sink, observe: Callable[[Progress], None]
+    bench: Bench,
+    run_id: str,
+    question: Question,
+    missing: Plan,
+    *,
+    budget: Budget,
+    sink: Sink,
+    observe: Callable[[Progress], None],
 ) -> Progress:
+    latest = Progress(total=missing.missing)
+
+    def watch(progress: Progress) -> None:
+        nonlocal latest
+        latest = progress
+        if progress.stopping:
+            budget.close()
+        observe(progress)
+
     async with _desks(bench, [rater for rater in question.raters if rater.name in missing.queues]) as desks:
         rubrics = {rubric.id: rubric for rubric in question.rubrics}
-        engine = Engine(run_id, desks=desks, rubrics=rubrics, sink=sink, observe=observe)
-        return await engine.rate(missing.queues)
+        paid = {
+            name: desk._replace(provider=PaidProvider(desk.provider, budget, desk.cost_usd))
+            for name, desk in desks.items()
+        }
+        engine = Engine(run_id, desks=paid, rubrics=rubrics, sink=sink, observe=watch)
+        try:
+            return await engine.rate(missing.queues)
+        except BudgetError:
+            latest.stopping = True
+            return latest
 
 
 @asynccontextmanager

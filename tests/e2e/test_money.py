@@ -76,3 +76,32 @@ def test_an_unknown_price_is_refused_unless_allowed(command, url):
         assert "--allow-unpriced" in said.err
     assert requests(url) == before
     assert command("rate", "--sample", "12", "--allow-unpriced", more="").status == 0
+
+
+@pytest.mark.parametrize("where", ["option", "settings"])
+def test_the_budget_is_never_passed(command, url, where):
+    """At about .9 USD a request 6 USD end after a few; what was answered is kept, the rest is told, exit 1."""
+    more = PRICE + ("\n[budget]\nusd = 6.0" if where == "settings" else "")
+    option = ("--budget-usd", "6") if where == "option" else ()
+    before = requests(url)
+    said = command("rate", "--sample", "24", "--yes", "--json", *option, more=more)
+    assert said.status == 1, said.err
+    run = said.json()
+    asked = requests(url) - before
+    assert 3 <= asked <= 6
+    assert 0 < run["cost_usd"] <= 6
+    assert run["left"] == 24 - asked
+    assert "raise --budget-usd" in run["budget_problem"]
+    rest = command("rate", "--sample", "24", "--yes", "--budget-usd", "100")
+    assert rest.status == 0, rest.err
+    assert requests(url) - before == 24
+
+
+def test_a_budget_too_small_for_one_request_sends_nothing(command, url):
+    """The first request could pass it: nothing is sent, and the advice is the same."""
+    before = requests(url)
+    said = command("rate", "--sample", "12", "--yes", "--budget-usd", "0.01")
+    assert said.status == 1
+    assert "raise --budget-usd" in said.err
+    assert "12 cells are still missing" in said.out
+    assert requests(url) == before

@@ -1,11 +1,14 @@
 """The budget: spent and reserved together never pass the limit."""
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 from engine_room import asked
 
-from scorer.rating import Budget
+from scorer.domain.rating import Reply
+from scorer.errors import BudgetError, PermanentError, RateLimitedError, ScorerError, TransientError
+from scorer.rating import Budget, PaidProvider
 
 (CELL,) = asked(1)
 KEY = CELL.rater, CELL.rubric
@@ -84,3 +87,54 @@ def test_without_a_limit_everything_goes_and_is_counted():
         return budget.spent_usd, budget.is_spent
 
     assert asyncio.run(run()) == (1.5, False)
+
+
+class Scripted:
+    """A provider that answers, or raises, as told."""
+
+    def __init__(self, *outcomes):
+        self.outcomes = list(outcomes)
+
+    async def ask(self, _cell):
+        outcome = self.outcomes.pop(0)
+        if isinstance(outcome, BaseException):
+            raise outcome
+        return outcome
+
+
+@pytest.mark.parametrize(
+    ("outcome", "spent"),
+    [
+        (Reply(body="", sent={}, text=""), 0.25),
+        (RateLimitedError("slow down"), 0.0),
+        (PermanentError("no"), 0.0),
+        (TransientError("timed out"), 1.0),
+        (asyncio.CancelledError(), 1.0),
+    ],
+    ids=["answer", "429", "refused", "unknown", "aborted"],
+)
+def test_every_attempt_is_counted(outcome, spent):
+    """An answer costs what it cost, a refusal nothing, and what may have been billed counts in full."""
+
+    async def run():
+        budget = Budget(2.0, {KEY: 1.0})
+        provider = PaidProvider(Scripted(outcome), budget, lambda _reply: 0.25)
+        with suppress(ScorerError, asyncio.CancelledError):
+            await provider.ask(CELL)
+        return budget.spent_usd, budget.reserved_usd
+
+    assert asyncio.run(run()) == (spent, 0.0)
+
+
+def test_a_spent_budget_is_an_error_and_a_stop_is_none():
+    """Where money is lacking the error says so; where the run stops the Cell just stays missing."""
+
+    async def ask(budget):
+        await PaidProvider(Scripted(), budget, lambda _reply: None).ask(CELL)
+
+    with pytest.raises(BudgetError, match="raise --budget-usd"):
+        asyncio.run(ask(Budget(0.5, {KEY: 1.0})))
+    closed = Budget(5.0, {KEY: 1.0})
+    closed.close()
+    with pytest.raises(TransientError, match="stopped"):
+        asyncio.run(ask(closed))
