@@ -28,6 +28,7 @@ from scorer.cli.calibrate import calibrate_command
 from scorer.cli.compare import compare_command, feed_command
 from scorer.cli.demo import demo_command
 from scorer.cli.plan import plan_command
+from scorer.cli.runs import app as runs_app
 from scorer.cli.show import say_error
 from scorer.errors import ScorerError
 from scorer.workflows.bench import Bench
@@ -76,6 +77,7 @@ app.add_typer(rubrics.app, name="rubrics")
 app.add_typer(workspace.raters, name="raters")
 app.command("plan")(plan_command)
 app.command("rate")(rating.rate_command)
+app.add_typer(runs_app, name="runs")
 app.add_typer(rating.ratings, name="ratings")
 app.add_typer(labels.app, name="labels")
 app.command("calibrate")(calibrate_command)

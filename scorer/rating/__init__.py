@@ -16,6 +16,7 @@ from scorer.rating.plan import Plan, PlanLine, Queue, make_plan
 from scorer.rating.progress import Flight, Progress
 from scorer.rating.retry import Patience
 from scorer.rating.sink import Sink
+from scorer.rating.state import RaterPace, RunState, StateFile, read_state, state_of, states
 
 __all__ = [
     "Asking",
@@ -32,14 +33,20 @@ __all__ = [
     "PlanLine",
     "Progress",
     "Queue",
+    "RaterPace",
+    "RunState",
     "Series",
     "Sink",
+    "StateFile",
     "asking",
     "estimates",
     "make_plan",
     "read_again",
+    "read_state",
     "replay",
     "reread_rating",
     "run_lock",
     "says_the_same",
+    "state_of",
+    "states",
 ]

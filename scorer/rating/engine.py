@@ -96,7 +96,9 @@ class Engine:
             Exception: any other is a bug; what was journalled is kept. The first error is the one that is raised.
             asyncio.CancelledError: on a second interrupt; what was journalled is kept.
         """
-        self._progress = Progress(total=sum(map(len, missing.values())))
+        self._progress = Progress(
+            total=sum(map(len, missing.values())), totals={name: len(queue) for name, queue in missing.items()}
+        )
         flusher = asyncio.create_task(self._keep_flushing())
         watchdog = asyncio.create_task(self._keep_watching())
         try:

@@ -1,7 +1,7 @@
 """How far a run is, for whoever watches."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import monotonic
@@ -23,16 +23,20 @@ class Progress:
     """How far a run is. Costs in USD, times in seconds.
 
     Attributes:
+        totals: Cells by rater.
+        spent: of each rater, as far as costs are known.
         refused: 429s by rater.
         problems: the first of its kind, by rater and status: why an answer is not usable, or why there is none.
         flights: requests under way, the oldest first.
     """
 
     total: int
+    totals: Mapping[str, int] = field(default_factory=dict)
     done: int = 0
     retried: int = 0
     cost_usd: float = 0.0
     statuses: Counter[tuple[str, Status]] = field(default_factory=Counter)
+    spent: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     refused: Counter[str] = field(default_factory=Counter)
     problems: dict[tuple[str, Status], str] = field(default_factory=dict)
     flights: dict[int, Flight] = field(default_factory=dict)
@@ -44,9 +48,14 @@ class Progress:
         self.done += 1
         self.retried += rating.attempts - 1
         self.cost_usd += rating.cost_usd or 0.0
+        self.spent[rating.rater] += rating.cost_usd or 0.0
         self.statuses[rating.rater, rating.status] += 1
         if rating.problem:
             self.problems.setdefault((rating.rater, rating.status), rating.problem)
+
+    def done_by(self, rater: str) -> int:
+        """Finished Cells of one rater."""
+        return sum(count for (name, _), count in self.statuses.items() if name == rater)
 
     @contextmanager
     def flight(self, cell: Cell) -> Iterator[None]:

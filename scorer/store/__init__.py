@@ -12,7 +12,7 @@ from scorer.store.indices import IndexSource, IndexTables
 from scorer.store.labels import LabelSetSummary, LabelSource, LabelTables
 from scorer.store.labour import LabourSource, LabourTables, Reach
 from scorer.store.outcomes import Aggregation, AggregationRecord, EvaluationRecord, OutcomeTables
-from scorer.store.ratings import RatingCount, RatingRow, RatingTable
+from scorer.store.ratings import RatingCount, RatingRow, RatingTable, RunSum
 from scorer.store.register import RaterRecord, RaterTable, RubricTable, RunFacts, RunRecord, RunTables
 from scorer.store.release_reader import ExportKind, ReleaseReader, open_release
 from scorer.store.release_schema import ReleaseSchema, Table, release_schema, tables_page
@@ -55,6 +55,7 @@ __all__ = [
     "RubricTable",
     "RunFacts",
     "RunRecord",
+    "RunSum",
     "RunTables",
     "Store",
     "Table",

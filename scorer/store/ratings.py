@@ -48,11 +48,17 @@ WHERE status IN (SELECT unnest($statuses))
 QUALIFY row_number() OVER (PARTITION BY cell_hash ORDER BY weight(r.status, r.created_at, r.rowid) DESC) = 1
 """
 _LATEST = """
-SELECT * EXCLUDE (raw) FROM rating WHERE rubric = $rubric AND rater = $rater AND occasion = $occasion
+SELECT r.* EXCLUDE (raw) FROM rating r ANTI JOIN rating_reread USING (rating_id)
+WHERE rubric = $rubric AND rater = $rater AND occasion = $occasion
 QUALIFY row_number() OVER (
-    PARTITION BY task_id, statement_sha256, variant, repeat ORDER BY created_at DESC, rowid DESC
+    PARTITION BY task_id, statement_sha256, variant, repeat ORDER BY weight(r.status, r.created_at, r.rowid) DESC
 ) = 1
 ORDER BY task_id, variant, repeat, statement_sha256
+"""
+_OF_RUN = """
+SELECT rater, status, count(*), sum(attempts)::BIGINT, sum(input_tokens)::BIGINT, sum(cached_tokens)::BIGINT,
+    sum(output_tokens)::BIGINT, sum(cost_usd), avg(latency_ms)
+FROM rating WHERE run_id = $run_id GROUP BY ALL ORDER BY ALL
 """
 _USABLE = """
 SELECT r.task_id, r.rater, r.variant, r.repeat, r.status, r.category, r.score, r.score_expected, r.statement_sha256,
@@ -96,6 +102,20 @@ class RatingCount(NamedTuple):
     rubric: str
     status: Status
     n: int
+
+
+class RunSum(NamedTuple):
+    """What the ratings of one run, rater and status took; None where nothing is known."""
+
+    rater: str
+    status: Status
+    ratings: int
+    attempts: int
+    input_tokens: int | None
+    cached_tokens: int | None
+    output_tokens: int | None
+    cost_usd: float | None
+    mean_latency_ms: float | None
 
 
 class RatingTable:
@@ -176,6 +196,12 @@ class RatingTable:
         with self._file.session() as con:
             found = con.execute(_USABLE, chosen).fetchall()
         return [RatingRow._make((*row[:4], Status(row[4]), *row[5:-1], _blockers(row[-1]))) for row in found]
+
+    def of_run(self, run_id: str) -> list[RunSum]:
+        """What a run has stored so far, by rater and status."""
+        with self._file.session() as con:
+            found = con.execute(_OF_RUN, {"run_id": run_id}).fetchall()
+        return [RunSum(rater, Status(status), *numbers) for rater, status, *numbers in found]
 
     def counts(self) -> list[RatingCount]:
         """How many rows there are by rater, rubric and status."""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import NamedTuple
 
 from scorer import __version__
@@ -13,7 +14,21 @@ from scorer.domain.base import sha256_json
 from scorer.domain.rating import Rater, Status
 from scorer.errors import BudgetError, RunError, ScorerError
 from scorer.providers import endpoint_of, price_list
-from scorer.rating import Budget, Desk, Engine, Journal, Pacer, PaidProvider, Plan, Progress, Sink, replay, run_lock
+from scorer.rating import (
+    Budget,
+    Desk,
+    Engine,
+    Journal,
+    Pacer,
+    PaidProvider,
+    Plan,
+    Progress,
+    Sink,
+    StateFile,
+    replay,
+    run_lock,
+    state_of,
+)
 from scorer.store import RunFacts
 from scorer.workflows.adopt import adopt
 from scorer.workflows.asked import Asked, Question, look_up
@@ -83,7 +98,8 @@ def rate(bench: Bench, asked: Asked, observe: Callable[[Progress], None], terms:
             return RunReport(None, missing.present, recovered, adopted, Counter(), {}, 0, 0.0)
         budget = Budget(agree(bench, outlook, terms), outlook.cell_usd)
         run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-        progress = _run(bench, run_id, question, missing, budget=budget, observe=observe)
+        watch = _Watch(run_id, bench.workspace.runs_dir / run_id, missing, budget, observe)
+        progress = _run(bench, run_id, question, missing, watch)
         adopted = adopt(bench.store, missing.borrowed)
     failed = sum(count for (_, status), count in progress.statuses.items() if status is Status.FAILED)
     left = progress.total - progress.done + failed
@@ -101,15 +117,31 @@ def rate(bench: Bench, asked: Asked, observe: Callable[[Progress], None], terms:
     )
 
 
-def _run(
-    bench: Bench,
-    run_id: str,
-    question: Question,
-    missing: Plan,
-    *,
-    budget: Budget,
-    observe: Callable[[Progress], None],
-) -> Progress:
+class _Watch:
+    """What is told of each step: the file for other processes, the budget when the run stops, and whoever looks on."""
+
+    def __init__(
+        self, run_id: str, run_dir: Path, missing: Plan, budget: Budget, observe: Callable[[Progress], None]
+    ) -> None:
+        totals = {name: len(queue) for name, queue in missing.queues.items()}
+        self.latest = Progress(total=missing.missing, totals=totals)
+        self.budget, self._run_id, self._file, self._observe = budget, run_id, StateFile(run_dir), observe
+        self._file.tell(run_id, self.latest)
+
+    def __call__(self, progress: Progress) -> None:
+        self.latest = progress
+        progress.cost_usd = self.budget.spent_usd
+        if progress.stopping:
+            self.budget.close()
+        self._file.tell(self._run_id, progress)
+        self._observe(progress)
+
+    def end(self, how: str) -> None:
+        """Write down how the run ended."""
+        self._file.write(state_of(self._run_id, self.latest, ended=how))
+
+
+def _run(bench: Bench, run_id: str, question: Question, missing: Plan, watch: _Watch) -> Progress:
     """One run, with its beginning and its end kept in the store."""
     store = bench.store
     store.rubrics.add(question.rubrics)
@@ -117,51 +149,36 @@ def _run(
     journal = Journal(bench.workspace.runs_dir / run_id)
     sink = Sink(journal, store.ratings.add, store.ratings.earlier({Status.FAILED, *question.again}))
     try:
-        progress = asyncio.run(_rate(bench, run_id, question, missing, budget=budget, sink=sink, observe=observe))
+        progress = asyncio.run(_rate(bench, run_id, question, missing, sink=sink, watch=watch))
     except (ScorerError, asyncio.CancelledError) as error:
         journal.close(stored=False)
-        store.runs.finish(run_id, "failed" if isinstance(error, ScorerError) else "aborted", {})
+        how = "failed" if isinstance(error, ScorerError) else "aborted"
+        watch.end(how)
+        store.runs.finish(run_id, how, {})
         if isinstance(error, asyncio.CancelledError):
             raise RunError("aborted; what was answered is kept: run the same command again to go on") from None
         raise
     journal.close(stored=sink.is_empty)
     counts = {f"{rater} {status.value}": count for (rater, status), count in sorted(progress.statuses.items())}
-    state = "out of budget" if budget.is_spent else "stopped" if progress.stopping else "complete"
-    store.runs.finish(run_id, state, counts)
+    how = "out of budget" if watch.budget.is_spent else "stopped" if progress.stopping else "complete"
+    watch.end(how)
+    store.runs.finish(run_id, how, counts)
     return progress
 
 
-async def _rate(
-    bench: Bench,
-    run_id: str,
-    question: Question,
-    missing: Plan,
-    *,
-    budget: Budget,
-    sink: Sink,
-    observe: Callable[[Progress], None],
-) -> Progress:
-    latest = Progress(total=missing.missing)
-
-    def watch(progress: Progress) -> None:
-        nonlocal latest
-        latest = progress
-        if progress.stopping:
-            budget.close()
-        observe(progress)
-
+async def _rate(bench: Bench, run_id: str, question: Question, missing: Plan, *, sink: Sink, watch: _Watch) -> Progress:
     async with _desks(bench, [rater for rater in question.raters if rater.name in missing.queues]) as desks:
         rubrics = {rubric.id: rubric for rubric in question.rubrics}
         paid = {
-            name: desk._replace(provider=PaidProvider(desk.provider, budget, desk.cost_usd))
+            name: desk._replace(provider=PaidProvider(desk.provider, watch.budget, desk.cost_usd))
             for name, desk in desks.items()
         }
         engine = Engine(run_id, desks=paid, rubrics=rubrics, sink=sink, observe=watch)
         try:
             return await engine.rate(missing.queues)
         except BudgetError:
-            latest.stopping = True
-            return latest
+            watch.latest.stopping = True
+            return watch.latest
 
 
 @asynccontextmanager

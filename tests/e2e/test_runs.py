@@ -1,0 +1,62 @@
+"""Runs are listed, shown and watched from another process, while they go on and afterwards."""
+
+import json
+import os
+import signal
+
+import pytest
+from road import endpoint, invented_tasks, scorer, start_scorer, stats, write_answers, write_onet, write_settings
+from test_interruption import wait_for
+
+TASKS = invented_tasks(occupations_per_group=1)
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    scorer(tmp_path, "onet", "import", str(write_onet(tmp_path / "db_30_9_text", TASKS)))
+    return tmp_path
+
+
+def test_a_run_is_watched_from_elsewhere(workspace):
+    """`list` says running and how far, `watch` follows to the end, `show` has what is in the store; none disturbs it."""
+    answers = write_answers(workspace / "answers.json", TASKS)
+    with endpoint("--answers", str(answers), "--latency", "0.4") as url:
+        write_settings(workspace, right=url)
+        run = start_scorer(workspace, "rate", "--all")
+        wait_for(lambda: stats(url).get("200", 0) >= 4)
+        (line,) = scorer(workspace, "runs", "list", "--json").json()
+        watched = scorer(workspace, "runs", "watch", "--json")
+        _, err = run.communicate(timeout=240)
+    assert run.returncode == 0, err
+    assert line["state"] == "running"
+    assert (line["total"], line["raters"]) == (144, ["right"])
+    assert watched.status == 0
+    lines = [json.loads(one) for one in watched.err.splitlines()]
+    assert [one["done"] for one in lines] == sorted(one["done"] for one in lines)
+    assert (watched.json()["state"], watched.json()["done"]) == ("complete", 144)
+    shown = scorer(workspace, "runs", "show", line["run_id"][:12], "--json").json()
+    assert shown["told"] == "complete"
+    assert [(one["rater"], one["status"], one["ratings"]) for one in shown["sums"]] == [("right", "rated", 144)]
+    assert "complete" in scorer(workspace, "runs", "list").out
+
+
+def test_a_killed_run_is_told_as_interrupted(workspace):
+    """After kill -9 nobody is told that it still runs."""
+    answers = write_answers(workspace / "answers.json", TASKS)
+    with endpoint("--answers", str(answers), "--latency", "0.4") as url:
+        write_settings(workspace, right=url)
+        run = start_scorer(workspace, "rate", "--all")
+        wait_for(lambda: stats(url).get("200", 0) >= 4)
+        os.kill(run.pid, signal.SIGKILL)
+        run.communicate()
+    assert [one["state"] for one in scorer(workspace, "runs", "list", "--json").json()] == ["interrupted"]
+    assert scorer(workspace, "runs", "watch").status == 0
+
+
+@pytest.mark.parametrize("command", ["show", "watch"])
+def test_an_unknown_run_is_told(workspace, command):
+    """No run, or no such run: one line with the command that lists them."""
+    for name in ((), ("nonesuch",)):
+        said = scorer(workspace, "runs", command, *name)
+        assert said.status == 3
+        assert "scorer runs list" in said.err
