@@ -60,6 +60,8 @@ class FakeModel:
         """The model as a transport for the real client code."""
 
         async def handle(request: httpx2.Request) -> httpx2.Response:
+            if request.method == "GET":  # what it says of its model: nothing
+                return httpx2.Response(404)
             await asyncio.sleep(self.latency_s)
             status, headers, body = self.respond(request.headers.get("authorization", ""), request.content)
             return httpx2.Response(status, headers=headers, content=body)

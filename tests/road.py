@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -141,3 +142,11 @@ def write_settings(workspace: Path, **base_urls: str) -> None:
         for name, url in base_urls.items()
     )
     (workspace / "scorer.toml").write_text(raters)
+
+
+def wait_for(condition, seconds=60):
+    """Poll until the condition holds."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)

@@ -17,6 +17,7 @@ from scorer.workflows.raters import check, known_raters
 from scorer.workflows.rubric_check import RubricCheck
 from scorer.workflows.workspace import make_workspace
 
+FACTS = ("takes", "usd_input", "usd_output", "context_tokens", "is_snapshot", "shutdown")
 raters = typer.Typer(no_args_is_help=True, help="Raters: list, check, cuts.")
 
 
@@ -77,7 +78,7 @@ def check_raters(
 ) -> None:
     """Ask each rater a small question, and one about each rubric. Exit 1 where one does not give what is needed."""
     found = check(bench_of(context), rater or (), rubric or ())
-    columns = ("rater", "passed", "served_model", "logprobs", "structured", "latency_ms", "problem", "rubrics")
+    columns = ("rater", "passed", "served_model", "logprobs", "structured", "latency_ms", "problem", "rubrics", *FACTS)
     rows = [
         (
             c.rater,
@@ -88,12 +89,15 @@ def check_raters(
             c.latency_ms,
             c.problem,
             [each.model_dump(mode="json") for each in one.rubrics],
+            *(getattr(c.facts, name) for name in FACTS),
         )
         for one in found
         for c in (one.rater,)
     ]
-    show_table("Raters", columns, rows, as_json=as_json, only_json=("rubrics",))
+    show_table("Raters", columns, rows, as_json=as_json, only_json=("rubrics", *FACTS))
     if not as_json:
+        named = [(c.rater, *(getattr(c.facts, name) for name in FACTS)) for c in (one.rater for one in found)]
+        show_table("Models (USD per million tokens)", ("rater", *FACTS), named, as_json=False)
         _show_rubrics([each for one in found for each in one.rubrics])
     for warning in (warning for one in found for warning in one.rater.warnings):
         note(warning)

@@ -6,7 +6,7 @@ the environment and go nowhere but into the request.
 """
 
 from scorer.providers.capabilities import Capability, capability, request_params
-from scorer.providers.check import RaterCheck, check_rater, rater_warnings
+from scorer.providers.check import RaterCheck, RaterFacts, check_rater, rater_facts, rater_warnings
 from scorer.providers.embedded import EmbeddedServer
 from scorer.providers.gguf import GgufHead, read_gguf
 from scorer.providers.opening import endpoint_of, open_provider
@@ -22,12 +22,14 @@ __all__ = [
     "Listed",
     "Provider",
     "RaterCheck",
+    "RaterFacts",
     "capability",
     "check_rater",
     "endpoint_of",
     "listed",
     "open_provider",
     "price_list",
+    "rater_facts",
     "rater_warnings",
     "read_gguf",
     "request_params",

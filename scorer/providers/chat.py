@@ -4,8 +4,10 @@ The SDK carries the request and raises; it neither retries nor reads the answer.
 """
 
 import asyncio
+import json
 import logging
 from time import perf_counter
+from urllib.parse import quote
 
 import httpx2
 import openai
@@ -19,6 +21,7 @@ from scorer.providers.provider import Endpoint
 from scorer.providers.reply import NoCompletionError, read_reply
 
 PATH = "/chat/completions"
+ABOUT_S = 10.0
 
 # Their debug lines repeat addresses and headers as they come, and an endpoint may echo a key in those.
 for _talkative in ("openai", "httpx2", "httpcore2"):
@@ -60,6 +63,20 @@ class OpenAIProvider:
             return self._reply(response, sent, started)
         # Outside the handler: no chain of exceptions leads from our error back to headers that hold the key.
         return self._after(failure, sent, started)
+
+    async def about(self) -> Json:
+        """What `GET /models/MODEL` says. See `Provider.about`."""
+        try:
+            async with asyncio.timeout(min(self._rater.timeout_s, ABOUT_S)):
+                response = await self._client.get(
+                    f"/models/{quote(self._rater.model, safe='')}",
+                    cast_to=httpx2.Response,
+                    options={"max_retries": 0, "follow_redirects": False, "security": {"bearer_auth": True}},
+                )
+            said = json.loads(response.content)
+        except (openai.OpenAIError, TimeoutError, ValueError):
+            return {}
+        return said if isinstance(said, dict) else {}
 
     async def aclose(self) -> None:
         """Close the connections that are ours."""

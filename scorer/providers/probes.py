@@ -10,7 +10,7 @@ from collections import OrderedDict, deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from scorer.domain.rating import AskedProbe, Cell, Reply, Usage
+from scorer.domain.rating import AskedProbe, Cell, Json, Reply, Usage
 from scorer.providers.provider import Provider
 
 AT_ONCE = 16
@@ -43,6 +43,10 @@ class ProbeProvider:
         if not cell.probes:
             return await self._alone("", cell)
         return Reply.of_probes({probe.name: await self._answer(cell, probe) for probe in cell.probes})
+
+    async def about(self) -> Json:
+        """See `Provider.about`."""
+        return await self._single.about()
 
     async def aclose(self) -> None:
         """Give the connections back."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from scorer.domain.rating import Cell, Reply
+from scorer.domain.rating import Cell, Json, Reply
 
 OPENAI_URL = "https://api.openai.com/v1"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -21,6 +21,10 @@ class Provider(Protocol):
             TransientError: worth another attempt; `RateLimitedError` where the endpoint asks us to wait first.
             PermanentError: no attempt will succeed.
         """
+        ...
+
+    async def about(self) -> Json:
+        """What the endpoint says of the Rater's model beside its name; empty where it says nothing. Never raises."""
         ...
 
     async def aclose(self) -> None:

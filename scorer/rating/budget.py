@@ -9,7 +9,7 @@ than was thought of: then every later one of its kind is thought of as that dear
 import asyncio
 from collections.abc import Callable, Mapping
 
-from scorer.domain.rating import Cell, Reply
+from scorer.domain.rating import Cell, Json, Reply
 from scorer.errors import BudgetError, PermanentError, RateLimitedError, TransientError
 from scorer.providers import Provider
 
@@ -110,6 +110,10 @@ class PaidProvider:
         finally:
             self._budget.settle(cell, reserved, cost)
         return reply
+
+    async def about(self) -> Json:
+        """See `Provider.about`."""
+        return await self._provider.about()
 
     async def aclose(self) -> None:
         """Give the connections back."""

@@ -10,7 +10,7 @@ from scorer.domain.panel import CALIBRATED
 from scorer.domain.rating import AnswerMode, Json, Rater
 from scorer.domain.rubric import Rubric
 from scorer.errors import ConfigurationError, ScorerError
-from scorer.providers import EmbeddedServer, Provider, RaterCheck, check_rater, open_provider
+from scorer.providers import EmbeddedServer, Provider, RaterCheck, check_rater, open_provider, rater_facts
 from scorer.rubrics import available, load_rubric
 from scorer.workflows.bench import Bench
 from scorer.workflows.rubric_check import RubricCheck, check_rubric
@@ -130,4 +130,4 @@ def _check(bench: Bench, rater: Rater, rubrics: Sequence[Rubric]) -> Checked:
         with reach(bench, known) as reached:
             return asyncio.run(ask(reached.provider))
     except ScorerError as error:
-        return Checked(RaterCheck(rater=rater.name, reachable=False, problem=str(error)))
+        return Checked(RaterCheck(rater=rater.name, reachable=False, facts=rater_facts(rater), problem=str(error)))

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 
 import duckdb
 import pytest
@@ -12,6 +11,7 @@ from road import (
     scorer,
     start_scorer,
     stats,
+    wait_for,
     write_answers,
     write_labels,
     write_onet,
@@ -106,14 +106,6 @@ def test_a_second_run_in_the_same_workspace_is_refused_while_others_go_on(worksp
     assert str(run.pid) in second.err
     assert listing.status == 0
     assert run.returncode == 0
-
-
-def wait_for(condition, seconds=60):
-    """Poll until the condition holds."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def rows(workspace):

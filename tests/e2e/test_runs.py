@@ -5,8 +5,17 @@ import os
 import signal
 
 import pytest
-from road import endpoint, invented_tasks, scorer, start_scorer, stats, write_answers, write_onet, write_settings
-from test_interruption import wait_for
+from road import (
+    endpoint,
+    invented_tasks,
+    scorer,
+    start_scorer,
+    stats,
+    wait_for,
+    write_answers,
+    write_onet,
+    write_settings,
+)
 
 TASKS = invented_tasks(occupations_per_group=1)
 
@@ -18,7 +27,7 @@ def workspace(tmp_path):
 
 
 def test_a_run_is_watched_from_elsewhere(workspace):
-    """`list` says running and how far, `watch` follows to the end, `show` has what is in the store; none disturbs it."""
+    """`list` says how far it is, `watch` follows to the end, `show` has what is stored; none disturbs it."""
     answers = write_answers(workspace / "answers.json", TASKS)
     with endpoint("--answers", str(answers), "--latency", "0.4") as url:
         write_settings(workspace, right=url)

@@ -69,4 +69,54 @@ def test_an_alias_is_warned_about(model, base_url, warned):
     """At OpenAI a name without a date is an alias that drifts; at one's own server names are one's own."""
     transport = FakeModel().transport()
 
-    assert bool(check(rater_of(model=model, base_url=base_url), transport).warnings) is warned
+    warnings = check(rater_of(model=model, base_url=base_url), transport).warnings
+    assert any("alias" in warning for warning in warnings) is warned
+
+
+def told(said, **changed):
+    """The check of a rater at OpenAI whose endpoint says this of its model."""
+
+    def answer(request):
+        if request.method == "GET":
+            assert request.url.path == f"/v1/models/{changed['model']}"
+            return said if isinstance(said, httpx2.Response) else httpx2.Response(200, json=said)
+        return httpx2.Response(200, json=completion('{"answer": "yes"}'))
+
+    return check(rater_of(base_url=None, **changed), scripted(answer))
+
+
+def test_what_is_known_of_a_model_is_shown():
+    """Capabilities, price, context and shutdown come from the tables and from the endpoint itself."""
+    found = told({"id": "gpt-5.4-2026-03-05", "shutdown_date": "2027-04-01"}, model="gpt-5.4-2026-03-05")
+    assert found.passed
+    facts = found.facts
+    assert facts.takes == ("structured output", "seed")
+    assert (facts.usd_input, facts.usd_output) == (2.5, 15.0)
+    assert facts.context_tokens > 400_000
+    assert facts.is_snapshot
+    assert facts.shutdown == "2027-04-01"
+    assert "shut down on 2027-04-01" in found.warnings[0]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        httpx2.Response(404),
+        httpx2.Response(200, text="<html>"),
+        {"shutdown_date": None},
+        ["no"],
+        {"shutdown_date": "soon"},
+    ],
+)
+def test_an_endpoint_that_says_nothing_of_its_model_is_no_problem(said):
+    """Whatever `GET /models/MODEL` answers, the check goes on; only a date is a date."""
+    found = told(said, model="gpt-4.1-2025-04-14")
+    assert found.passed
+    assert found.facts.shutdown is None
+    assert "logprobs" in found.facts.takes
+
+
+def test_a_rater_of_unknown_price_is_warned_about():
+    """What `scorer rate` will refuse is told by the check already."""
+    found = told({}, model="nonesuch-2026-01-31")
+    assert any("state `price`" in warning for warning in found.warnings)
