@@ -33,16 +33,20 @@ def test_a_run_is_watched_from_elsewhere(workspace):
         write_settings(workspace, right=url)
         run = start_scorer(workspace, "rate", "--all")
         wait_for(lambda: stats(url).get("200", 0) >= 4)
+        os.kill(run.pid, signal.SIGSTOP)  # however slow this machine is, the run is not over before it was listed
         (line,) = scorer(workspace, "runs", "list", "--json").json()
-        watched = scorer(workspace, "runs", "watch", "--json")
+        watcher = start_scorer(workspace, "runs", "watch", "--json")
+        os.kill(run.pid, signal.SIGCONT)
+        watched, told = watcher.communicate(timeout=240)
         _, err = run.communicate(timeout=240)
     assert run.returncode == 0, err
     assert line["state"] == "running"
     assert (line["total"], line["raters"]) == (144, ["right"])
-    assert watched.status == 0
-    lines = [json.loads(one) for one in watched.err.splitlines()]
+    assert watcher.returncode == 0, told
+    lines = [json.loads(one) for one in told.splitlines()]
     assert [one["done"] for one in lines] == sorted(one["done"] for one in lines)
-    assert (watched.json()["state"], watched.json()["done"]) == ("complete", 144)
+    end = json.loads(watched)
+    assert (end["state"], end["done"]) == ("complete", 144)
     shown = scorer(workspace, "runs", "show", line["run_id"][:12], "--json").json()
     assert shown["told"] == "complete"
     assert [(one["rater"], one["status"], one["ratings"]) for one in shown["sums"]] == [("right", "rated", 144)]
