@@ -9,11 +9,14 @@ import os
 import shutil
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import duckdb
+import nbformat
 import pytest
-from docs_pages import RUN, SHOWN, WRITTEN, blocks, hand_written
+from docs_pages import DOCS, RUN, SHOWN, WRITTEN, blocks, hand_written
+from nbclient import NotebookClient
 from road import InventedTask, endpoint, invented_tasks, scorer, write_answers, write_labels, write_onet
 
 from eval.labels import read_labels
@@ -24,6 +27,7 @@ TASKS = [
     *invented_tasks(occupations_per_group=1),
     *(InventedTask(id_, "15-1252.00", f"Carry out the invented duty number {id_}.", "75") for id_ in NAMED),
 ]
+NOTEBOOKS = sorted((DOCS / "notebooks").glob("*.ipynb"))
 RATED = [page for page in hand_written() if any(block.language in RUN for block in blocks(page))]
 SETTINGS = """
 [raters.model-a]
@@ -80,7 +84,7 @@ def published(tmp_path_factory, addresses):
 def workspace(request, tmp_path, addresses):
     """Where the blocks of a page run; `addresses` are up meanwhile."""
     assert addresses
-    if request.param == "docs/researchers.md":
+    if request.param in {"docs/researchers.md", "researcher"}:
         return provide(tmp_path)
     shutil.copytree(request.getfixturevalue("published"), tmp_path, dirs_exist_ok=True)
     (tmp_path / "demo").mkdir()
@@ -148,3 +152,23 @@ def test_the_label_files_on_the_pages_are_label_files(tmp_path):
         file = tmp_path / f"{number}.csv"
         file.write_text(block.text)
         assert read_labels(file, "shown", available()).refused == (), str(block)
+
+
+@pytest.mark.parametrize(("notebook", "workspace"), [(n, n.stem) for n in NOTEBOOKS], indirect=["workspace"], ids=str)
+def test_the_notebooks_run(notebook, workspace, addresses, monkeypatch):
+    """Each tutorial runs from its first cell to its last, and none is kept with the outcome of a machine."""
+    text = notebook.read_text(encoding="utf-8")
+    cells = nbformat.reads(text, as_version=4)
+    assert not any(cell.get("outputs") for cell in cells.cells)
+    for written, real in addresses.items():
+        text = text.replace(written, real)
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.delenv("SCORER_WORKSPACE", raising=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what the kernel's libraries say of each other is not about the tutorial
+        client = NotebookClient(
+            nbformat.reads(text, as_version=4), timeout=120, resources={"metadata": {"path": str(workspace)}}
+        )
+        executed = client.execute()
+    shell = [out.get("text", "") for cell in executed.cells for out in cell.get("outputs", [])]
+    assert not [said for said in shell if said.startswith("error:")]
