@@ -16,6 +16,9 @@ Fields = dict[str, tuple[int, str]]
 """Key -> the line it stands on, and its text."""
 
 
+_OF_OCCUPATION = ("code", "title", "description", "job_zone")
+
+
 @dataclass
 class Entry:
     """One task as it stands in the file."""
@@ -74,8 +77,10 @@ def _draft(name: str, node: yaml.Node) -> Draft:
             draft.tasks = [_entry(name, one) for one in _items(name, value, key)]
         elif key == "nearest":
             draft.nearest = [(_line(one), _scalar(name, one, key)) for one in _items(name, value, key)]
-        else:
+        elif key in _OF_OCCUPATION:
             draft.fields[key] = (_line(value), _scalar(name, value, key))
+        else:
+            draft.fields[key] = (_line(value), "")  # whoever checks the keys says what this one should be called
     return draft
 
 
@@ -112,9 +117,6 @@ def _scalar(name: str, node: yaml.Node, key: str) -> str:
 
 def _line(node: yaml.Node) -> int:
     return node.start_mark.line + 1
-
-
-_OF_OCCUPATION = ("code", "title", "description", "job_zone")
 
 
 def _from_csv(name: str, text: str) -> list[Draft]:

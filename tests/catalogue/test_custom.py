@@ -85,6 +85,7 @@ def test_every_fault_is_told_with_its_line(faults):
         ("title: [", "line 1: not YAML"),
         ("- 1", "line 1: here stand keys and values"),
         (GOOD.replace("tasks:", "tasks: none\nmore:"), "line 5: `tasks` is a list"),
+        (GOOD.replace("tasks:", "tsks:"), "unknown key `tsks`; did you mean `tasks`?"),
         (GOOD + "title: Twice\n", "line 10: key `title` stands twice"),
         (GOOD.replace("title: Lamp Whisperer\n", ""), "`title` is missing"),
         (
