@@ -146,3 +146,12 @@ def test_the_panel_names_raters_that_exist_once_each():
         "scorer.toml line 5: unknown rater `gpt-54` in [panel]; did you mean `gpt-5-4`?",
     ]
     assert read_settings('[panel]\nraters = ["smollm2-135m-instruct"]').panel.raters == ("smollm2-135m-instruct",)
+
+
+def test_the_hash_of_weights_is_no_secret():
+    """The sha256 of a rater's weights may stand in the file, and only a sha256."""
+    text = '[raters.own]\nprovider = "embedded"\nmodel = "https://models.example/own.gguf"\nweights_sha256 = "{}"\n'
+    assert read_settings(text.format("0a" * 32)).raters["own"].weights_sha256 == "0a" * 32
+    (complaint,) = complaints(text.format("sk-secret"))
+    assert complaint.startswith("scorer.toml line 4: `weights_sha256` in [raters.own]")
+    assert "sk-secret" not in complaint
