@@ -64,8 +64,8 @@ def test_tokens_of_one_word_count_together(exposure, reply, tokens):
 
 
 def test_an_answer_beside_the_question_is_unparsable_and_keeps_its_readings(exposure, says):
-    """Where yes and no hold less than a tenth for one probe there is no category, and the probe is named."""
-    answer = read(exposure, says(half=(0.6, 0.2), physical=(0.01, 0.02)))
+    """Where yes and no hold less than a hundredth for one probe there is no category, and the probe is named."""
+    answer = read(exposure, says(half=(0.6, 0.2), physical=(0.001, 0.002)))
 
     assert (answer.status, answer.category, answer.score_expected) == (Status.UNPARSABLE, None, None)
     assert "`physical`" in answer.problem
