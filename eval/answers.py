@@ -22,6 +22,7 @@ class RaterColumn:
         statement_hashes: task_id -> sha256 of the text that was rated, where known.
         evidence: task_id -> what the rater says its answer rests on, where it was asked.
         repeats: task_id -> categories of all its usable repeats in the rubric's own wording, in order of repeat.
+        wordings: task_id -> variant -> commonest category, of tasks answered in several variants.
     """
 
     name: str
@@ -30,6 +31,7 @@ class RaterColumn:
     statement_hashes: Mapping[str, str] = field(default_factory=dict)
     evidence: Mapping[str, str] = field(default_factory=dict)
     repeats: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    wordings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 class Answered(Protocol):
@@ -68,6 +70,7 @@ def rater_column(name: str, rubric: Rubric, ratings: Iterable[Answered]) -> Rate
         {task: sha for task, of in latest.items() if (sha := of[-1].statement_sha256)},
         {task: claim for task, of in latest.items() if task in answers and (claim := _evidence(of))},
         {task: repeats for task, of in latest.items() if len(repeats := _repeats(of)) > 1},
+        {task: apart for task, of in latest.items() if len(apart := _wordings(rubric, of)) > 1},
     )
 
 
@@ -89,3 +92,8 @@ def _evidence(ratings: Sequence[Answered]) -> str | None:
 def _repeats(ratings: Sequence[Answered]) -> tuple[str, ...]:
     own = sorted((r for r in ratings if r.variant == BASE_VARIANT), key=lambda r: r.repeat)
     return tuple(_categories(own))
+
+
+def _wordings(rubric: Rubric, ratings: Sequence[Answered]) -> dict[str, str]:
+    apart = {name: _categories([r for r in ratings if r.variant == name]) for name in {r.variant for r in ratings}}
+    return {name: _commonest(rubric, apart[name]) for name in sorted(apart) if apart[name]}

@@ -19,6 +19,7 @@ from eval.gate import held, judge
 from eval.panel import PanelRequest, panel_column
 from eval.policy import Policy
 from eval.together import ALL_RATERS, TWO, among_themselves, consistency, repeatability
+from eval.variants import order_sensitivity
 from scorer.domain.evaluation import Agreement, Label, LabellerKind, LabelOrigin, Verdict
 from scorer.domain.panel import PANEL, panel_members, raters_that_passed
 from scorer.domain.rubric import Rubric
@@ -87,6 +88,7 @@ def evaluate(
     rows = [row for couple in compared for row in agreements(couple, frame, rubric, seed)]
     rows += _together(frame, rubric, seed, columns, sets)
     rows += [row for rater in raters for row in repeatability(rater, frame, rubric, seed)]
+    rows += [row for rater in raters for row in order_sensitivity(rater, frame, rubric, seed)]
     seats = [column for column in columns if column.name in members]
     combined, remarks = combinations_beside_labels(frame, rubric, seats, sets, seed)
     notes = (*_notes(frame, spoken, columns, sets), *remarks)
