@@ -87,14 +87,19 @@ def evaluate(
     compared = [*_among_raters(columns), *_with_labels([*columns, *(bench if members else [])], sets)]
     rows = [row for couple in compared for row in agreements(couple, frame, rubric, seed)]
     rows += _together(frame, rubric, seed, columns, sets)
-    for beside_itself in (repeatability, order_sensitivity):
-        rows += [row for rater in raters for row in beside_itself(rater, frame, rubric, seed)]
+    rows += _with_themselves(raters, frame, rubric, seed)
     seats = [column for column in columns if column.name in members]
     combined, remarks = combinations_beside_labels(frame, rubric, seats, sets, seed)
+    notes = (*_notes(frame, spoken, columns, sets), *remarks)
     shown = tuple(compare(couple, frame, rubric) for couple in compared)
-    return Evaluation(
-        (*rows, *combined), tuple(verdicts), members, (*_notes(frame, spoken, columns, sets), *remarks), shown
-    )
+    return Evaluation((*rows, *combined), tuple(verdicts), members, notes, shown)
+
+
+def _with_themselves(raters: Sequence[RaterColumn], frame: Frame, rubric: Rubric, seed: int) -> Iterator[Agreement]:
+    """Each rater over its repeats, and over the wordings it was asked in."""
+    for rater in raters:
+        yield from repeatability(rater, frame, rubric, seed)
+        yield from order_sensitivity(rater, frame, rubric, seed)
 
 
 def _distinct(names: Sequence[str]) -> None:
