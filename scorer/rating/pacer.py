@@ -144,7 +144,8 @@ class Pacer:
         now = self._clock()
         if permit.at > self._cut_at:
             self._cut_at = now
-            self._pace = Pace(BACK_OFF * self._recent_per_s(now), now)
+            refused = min(self._recent_per_s(now), self._pace.per_s if self._pace else float("inf"))
+            self._pace = Pace(BACK_OFF * refused, now)
         self._paused_until = max(self._paused_until, now + (wait_s or 0.0))
         self.failed(permit)
 

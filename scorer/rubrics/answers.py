@@ -44,7 +44,7 @@ def read_answer(rubric: Rubric, reply: Reply, mode: AnswerMode, schema: Json | N
         if mode is AnswerMode.PROBES:
             return read_probes(rubric, reply, schema or {})
         _refuse_refusals(reply)
-        return _by_tokens(rubric, reply) if mode is AnswerMode.TOKEN else _by_json(rubric, reply)
+        return _by_tokens(rubric, reply) if mode is AnswerMode.TOKEN else _by_json(rubric, reply, schema)
     except AnswerError as error:
         return Answer(status=Status(error.status), problem=one_line(str(error), PROBLEM_LIMIT))
 
@@ -85,10 +85,10 @@ def _unreadable(spread: Spread, text: str) -> str:
     return f"{spread.unread:.3f} of the probability lies on beginnings that several answers share; {begins}"
 
 
-def _by_json(rubric: Rubric, reply: Reply) -> Answer:
+def _by_json(rubric: Rubric, reply: Reply, schema: Json | None) -> Answer:
     try:
         given = _one_object(reply.text or "")
-        _require_keys(rubric, given)
+        _require_keys(schema or answer_schema(rubric), given)
         fields = {name: _READERS[name](rubric, given) for name in rubric.fields}
         category = _category(rubric, given[CATEGORY])
     except AnswerError:
@@ -112,8 +112,8 @@ def _by_json(rubric: Rubric, reply: Reply) -> Answer:
     )
 
 
-def _require_keys(rubric: Rubric, given: Json) -> None:
-    missing = [key for key in answer_schema(rubric)["required"] if key not in given]
+def _require_keys(schema: Json, given: Json) -> None:
+    missing = [key for key in schema["required"] if key not in given]
     if missing:
         raise AnswerError(Status.UNPARSABLE, f"keys are missing: {', '.join(missing)}")
 
