@@ -27,8 +27,17 @@ class Mock:
         self.name, self.base_url, self._root = name, f"http://127.0.0.1:{port}/v1", f"http://127.0.0.1:{port}"
 
     def latency(self, milliseconds: float) -> None:
-        """How long each answer takes from now on."""
-        self._call(f"/__config?latency_ms={milliseconds}")
+        """How long each answer takes from now on, nothing else being in its way."""
+        self.configure(latency_ms=milliseconds)
+
+    def configure(self, **knobs: float) -> None:
+        """Latency, shares of failures, limits a minute; what is not said is off."""
+        said = dict.fromkeys(("latency_ms", "sigma", "p429", "p500", "rpm", "tpm"), 0.0) | knobs
+        self._call("/__config?" + "&".join(f"{name}={value}" for name, value in said.items()))
+
+    def stats(self) -> dict[str, float]:
+        """Requests, answers, refusals and failures since the last `reset`."""
+        return self._call("/__stats")
 
     def answered(self) -> int:
         """Completions since the last `reset`."""

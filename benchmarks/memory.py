@@ -27,7 +27,7 @@ def peak_mb() -> float:
 def main() -> None:
     """Rate, then print."""
     cells, base_url, directory = int(sys.argv[1]), sys.argv[2], Path(sys.argv[3])
-    plan = make_plan(tasks_to_rate(cells), {})
+    plan = make_plan(tasks_to_rate(cells))
     rated = rate(plan.queues[RATER], base_url, directory)
     if rated != cells:
         raise SystemExit(f"{rated} of {cells} Cells rated")

@@ -1,32 +1,34 @@
 """Two ways to ask the same Cells: our whole road to a stored Rating, and the bare SDK, which keeps nothing."""
 
 import asyncio
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import openai
-from workload import IN_FLIGHT, rater, rubric
+from workload import AT_ONCE, IN_FLIGHT, rater, rubric
 
-from scorer.domain.rating import Cell, Status
+from scorer.domain.rating import Cell, Limits, Rater, Status
 from scorer.providers import open_provider
 from scorer.rating import Desk, Engine, Journal, Queue, Sink
 from scorer.store import Store
 
 
-def rate(cells: Queue, base_url: str, directory: Path) -> int:
+def rate(cells: Queue, base_url: str, directory: Path, limits: Limits = AT_ONCE) -> int:
     """Rate Cells into a store of their own; returns how many valid Ratings the store holds afterwards."""
     store = Store(directory / "store.duckdb")
-    with Journal(directory / "run") as journal:
-        asyncio.run(_rate(cells, base_url, Sink(journal, store.ratings.add)))
+    with Journal(directory / "runs" / f"run-{os.getpid()}") as journal:
+        asyncio.run(_rate(cells, rater(base_url, limits), Sink(journal, store.ratings.add)))
+        journal.close(stored=True)
     return sum(count.n for count in store.ratings.counts() if count.status is Status.RATED)
 
 
-async def _rate(cells: Queue, base_url: str, sink: Sink) -> None:
-    asked, rated_on = rater(base_url), rubric()
+async def _rate(cells: Queue, asked: Rater, sink: Sink) -> None:
+    rated_on = rubric()
     provider = open_provider(asked)
     engine = Engine(
-        "bench",
+        f"bench-{os.getpid()}",
         desks={asked.name: Desk(asked, provider)},
         rubrics={rated_on.id: rated_on},
         sink=sink,

@@ -10,6 +10,8 @@ from scorer.rubrics import answer_schema, load_rubric
 
 RATER = "mock"
 IN_FLIGHT = 64
+AT_ONCE = Limits(concurrency=IN_FLIGHT)
+MOST_TASKS = 20_000
 TASKS_OF_AN_OCCUPATION = 25
 RATIONALE = "Reading the forms and writing the letters is done by a chat assistant; walking to the archive is not."
 
@@ -19,26 +21,28 @@ def rubric() -> Rubric:
     return load_rubric("coverage@1")
 
 
-def rater(base_url: str) -> Rater:
+def rater(base_url: str, limits: Limits = AT_ONCE) -> Rater:
     """The rater behind the mock."""
-    return Rater(name=RATER, provider="openai", model="mock-1", base_url=base_url, limits=Limits(concurrency=IN_FLIGHT))
+    return Rater(name=RATER, provider="openai", model="mock-1", base_url=base_url, limits=limits)
 
 
 def tasks_to_rate(n: int) -> Asking:
-    """Cells of `n` invented tasks; the address is no part of them."""
+    """`n` Cells of invented tasks, 20,000 at most (beyond that repeats); the address is no part of them."""
+    repeats = -(-n // MOST_TASKS)
     tasks = [
         Task(
             task_id=str(number),
             occupation_code=_code(number),
-            statement=f"Sort the letters of district {number}, answer what can be answered, take the rest upstairs.",
+            statement=f"Sort the letters of shelf TASK_ID={number}, answer those that can be, take the rest upstairs.",
             kind=TaskKind.CORE,
         )
-        for number in range(n)
+        for number in range(n // repeats)
     ]
     codes = {task.occupation_code for task in tasks}
     occupations = {code: Occupation(occupation_code=code, title=f"Keepers of archive {code}") for code in codes}
     asked = rubric()
-    return asking([rater("http://127.0.0.1/v1")], [asked], tasks, occupations, variants={asked.id: ("base",)})
+    whom, variants = [rater("http://127.0.0.1/v1")], {asked.id: ("base",)}
+    return asking(whom, [asked], tasks, occupations, variants=variants, repeats=repeats)
 
 
 def answer() -> str:
