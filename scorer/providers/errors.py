@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
+import httpx2
 import openai
 from openai import _exceptions as unexported
 
@@ -128,8 +129,8 @@ def excerpt(text: str) -> str:
 
 
 def _meaning(error: Exception) -> Meaning:
-    if isinstance(error, TimeoutError):
-        return MEANINGS[openai.APITimeoutError]
+    if isinstance(error, openai.APIConnectionError | TimeoutError):
+        return MEANINGS[openai.APITimeoutError if _is_late(error) else openai.APIConnectionError]
     if isinstance(error, openai.APIStatusError):
         if SPENT & set(_codes(error)):
             return Meaning(
@@ -145,11 +146,20 @@ def _what(error: Exception, redact: Callable[[str], str]) -> str:
     if isinstance(error, openai.APIStatusError):
         named = [excerpt(redact(code)).strip("'") for code in _codes(error) if not code.isdigit()]
         return " ".join([str(error.status_code), *named[:1], excerpt(redact(_words(error)))])
-    if isinstance(error, TimeoutError | openai.APITimeoutError):
-        return "no answer in time"
-    if isinstance(error, openai.APIConnectionError):
-        return f"no connection ({type(error.__cause__ or error).__name__})"
+    if isinstance(error, openai.APIConnectionError | TimeoutError):
+        return "no answer in time" if _is_late(error) else f"no connection ({type(_root(error)).__name__})"
     return f"{type(error).__name__} {excerpt(redact(str(error)))}"
+
+
+def _is_late(error: BaseException) -> bool:
+    """Whether time ran out. The transport calls a refused connection a time-out too; what is below it knows better."""
+    return isinstance(_root(error), TimeoutError | httpx2.TimeoutException | openai.APITimeoutError)
+
+
+def _root(error: BaseException) -> BaseException:
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return error
 
 
 def _words(error: openai.APIStatusError) -> str:
