@@ -41,6 +41,9 @@ simulate: $(DEV)  ## simulate every interval and write docs/simulations.md anew
 bench-embedded: $(DEV)  ## measure the embedded raters against the published human labels
 	$(BIN)/python benchmarks/embedded.py
 
+soak: $(DEV)  ## keep to a limit for minutes, rate among faults, be killed and go on
+	$(BIN)/python benchmarks/soak.py
+
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --upgrade pip

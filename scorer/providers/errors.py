@@ -153,7 +153,8 @@ def _what(error: Exception, redact: Callable[[str], str]) -> str:
 
 def _is_late(error: BaseException) -> bool:
     """Whether time ran out. The transport calls a refused connection a time-out too; what is below it knows better."""
-    return isinstance(_root(error), TimeoutError | httpx2.TimeoutException | openai.APITimeoutError)
+    late = TimeoutError | httpx2.TimeoutException | openai.APITimeoutError
+    return isinstance(error, TimeoutError) or isinstance(_root(error), late)
 
 
 def _root(error: BaseException) -> BaseException:

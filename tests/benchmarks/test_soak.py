@@ -1,0 +1,38 @@
+"""`make soak` in small: a limit that is kept, faults that cost little, kills that cost nothing that was answered."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+from shared_data import REPOSITORY
+
+
+@pytest.fixture(scope="module")
+def said():
+    """What a run of seconds against our own mock server prints."""
+    command = [sys.executable, REPOSITORY / "benchmarks" / "soak.py", "--tiny", "--own-mock"]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
+    assert run.returncode == 0, run.stderr
+    return run.stdout
+
+
+def test_an_endpoint_that_enforces_its_limits_refuses_nothing(said):
+    """Paced by a stated limit of requests, then of tokens: not one 429, and every Cell rated."""
+    assert re.findall(r"(\d+) refused, (\d+) of (\d+) rated", said) == [("0", "300", "300"), ("0", "214", "214")]
+
+
+def test_two_in_a_hundred_refused_and_failed_cost_little(said):
+    """Every Cell is rated, for at most 1.15 requests each in so small a run."""
+    ((complete, requests),) = re.findall(r"(\d+)% complete, ([\d.]+) requests a Cell", said)
+    assert complete == "100"
+    assert 1.0 < float(requests) <= 1.15
+
+
+def test_a_process_that_is_killed_loses_and_doubles_nothing(said):
+    """kill -9 at seeded points: every Cell has one row, and no more is sent again than was in flight."""
+    ((lost, doubled, again, in_flight),) = re.findall(
+        r"(\d+) lost, (\d+) doubled, \d+ sent again \(([\d.]+) a kill, (\d+) in flight\)", said
+    )
+    assert (lost, doubled) == ("0", "0")
+    assert float(again) <= int(in_flight)
