@@ -30,7 +30,7 @@ def test_two_in_a_hundred_refused_and_failed_cost_little(said):
 
 
 def test_a_process_that_is_killed_loses_and_doubles_nothing(said):
-    """kill -9 at seeded points: every Cell has one row, and no more is sent again than was in flight."""
+    """Killed with -9 at seeded points: every Cell has one row, and no more is sent again than was in flight."""
     ((lost, doubled, again, in_flight),) = re.findall(
         r"(\d+) lost, (\d+) doubled, \d+ sent again \(([\d.]+) a kill, (\d+) in flight\)", said
     )
