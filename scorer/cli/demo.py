@@ -1,7 +1,7 @@
 """scorer demo: the whole road on a small real sample, told so that a person understands it."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -68,12 +68,17 @@ def _show_occupations(report: DemoReport) -> None:
     rows = []
     for code in report.sample.occupations:
         for rater in raters:
-            coverage, beta = scores[code, rater, "coverage@1", "mean"], scores[code, rater, "exposure@1", "beta"]
-            numbers = _number(coverage, coverage.score), _number(coverage, coverage.share_50), _number(beta, beta.score)
-            rows.append((titles[code], rater, coverage.n_tasks, *numbers))
+            coverage = scores.get((code, rater, "coverage@1", "mean"))
+            beta = scores.get((code, rater, "exposure@1", "beta"))
+            tasks = coverage.n_tasks if coverage else None
+            numbers = _number(coverage, "score"), _number(coverage, "share_50"), _number(beta, "score")
+            rows.append((titles[code], rater, tasks, *numbers))
     columns = ("occupation", "rater", "tasks", "AI_task_coverage_0-100", "AI_exposure_share", "LLM_exposure_beta_0-1")
     show_table("Whole occupations, all of their tasks", columns, rows, as_json=False)
 
 
-def _number(score: OccupationScore, number: float | None) -> object:
-    return "HELD" if score.status == "held" else number
+def _number(score: OccupationScore | None, name: Literal["score", "share_50"]) -> object:
+    """The number, HELD, or nothing where the rater has no rating on the rubric (yet)."""
+    if score is None:
+        return None
+    return "HELD" if score.status == "held" else getattr(score, name)
