@@ -66,13 +66,17 @@ SELECT (SELECT count(DISTINCT task_id) FROM rating) AS tasks, (SELECT count(*) F
 
 
 class Occupation(NamedTuple):
-    """An occupation with its scores and tasks. scores: rubric -> rows of `occupation_score`, the panel's first."""
+    """An occupation with its scores and tasks.
+
+    Attributes:
+        scores: rubric -> rater, the panel first -> measure -> row of `occupation_score`.
+    """
 
     code: str
     title: str
     n_tasks: int
     n_rated: int
-    scores: dict[str, list[Json]]
+    scores: dict[str, dict[str, dict[str, Json]]]
     tasks: list[Json]
 
 
@@ -132,7 +136,7 @@ def _occupations(release: ReleaseReader, shown: list[Json]) -> list[Occupation]:
             row["title"],
             row["n_tasks"],
             row["n_rated"],
-            _by_rubric(sorted(scores.get((row["occupation_code"],), []), key=_panel_first)),
+            _by_rater(sorted(scores.get((row["occupation_code"],), []), key=_panel_first)),
             tasks.get((row["occupation_code"],), []),
         )
         for row in shown
@@ -153,6 +157,13 @@ def _tasks(release: ReleaseReader, codes: Json) -> Iterator[Json]:
             "labels": _by_rubric(labels.get(key, [])),
             "rationales": reasons,
         }
+
+
+def _by_rater(rows: Iterable[Json]) -> dict[str, dict[str, dict[str, Json]]]:
+    return {
+        rubric: {rater: {row["measure"]: row for row in own} for (rater,), own in _grouped(found, "rater").items()}
+        for rubric, found in _by_rubric(rows).items()
+    }
 
 
 def _by_rubric(rows: Iterable[Json]) -> dict[str, list[Json]]:
