@@ -70,7 +70,7 @@ def calibrate_ratings(
     """Calibrate the ratings of one rater on one rubric.
 
     Args:
-        raw: its latest rating of each asking, unusable ones too.
+        raw: its rating that counts of each asking, unusable ones too.
         labels: of one label set.
         occupations: occupation code by task id; a task without one is left out.
         rubric: whose scale.
@@ -79,7 +79,7 @@ def calibrate_ratings(
     Raises:
         LabelError: no ratings with readings, or too few labels.
     """
-    placed = sorted((one for one in raw if one.task_id in occupations), key=lambda one: (one.task_id, one.rating_id))
+    placed = sorted((one for one in raw if one.task_id in occupations), key=lambda one: (one.task_id, one.cell_hash))
     names = _reading_names(placed)
     readable = [one for one in placed if _names(one) == names]
     counted, kind = _counted(labels, rubric)
@@ -112,7 +112,7 @@ def _version(rubric: Rubric, labels_sha256: str, fitted_on: Sequence[Rating], me
         {
             "rubric": rubric.sha256,
             "labels": labels_sha256,
-            "fitted_on": [one.rating_id for one in fitted_on],
+            "fitted_on": [[one.cell_hash, one.readings] for one in fitted_on],
             "method": method.model_dump(mode="json"),
         }
     )

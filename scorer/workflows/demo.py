@@ -21,6 +21,7 @@ from scorer.workflows.asked import Asked
 from scorer.workflows.bench import Bench
 from scorer.workflows.calibrate import calibrate
 from scorer.workflows.evaluate import EvaluateReport, evaluate_ratings
+from scorer.workflows.illustrate import illustrate
 from scorer.workflows.labels import REFERENCE, REFERENCE_SET, import_labels
 from scorer.workflows.onet import OFFLINE, import_onet
 from scorer.workflows.publish import publish_release
@@ -47,10 +48,15 @@ Observe = Callable[[Progress], None]
 
 
 class Sample(NamedTuple):
-    """What is rated by whom: whole occupations, beside the tasks with reference labels."""
+    """What is rated by whom: whole occupations, beside the tasks with reference labels.
+
+    Attributes:
+        illustrated: whether the last rater is asked for reasons about the tasks of the occupations, after the fact.
+    """
 
     occupations: tuple[str, ...] = OCCUPATIONS
     raters: tuple[str, ...] = (SMALL, LARGE)
+    illustrated: bool = True
 
 
 class DemoReport(NamedTuple):
@@ -128,6 +134,10 @@ def walk(
         tell(f"3. rating {len(selection.task_ids)} tasks on {' and '.join(RUBRICS)} with {rater}, on this machine")
         runs.append(rate(bench, asked, observe))
         runs[-1].go_on()
+    if sample.illustrated:
+        tell(f"3. {sample.raters[-1]} illustrates its answers on {RUBRICS[0]}, for the page")
+        shown = Selection(occupations=sample.occupations)
+        illustrate(bench, Asked(rubrics=RUBRICS[:1], raters=sample.raters[-1:], selection=shown), observe)
     tell(f"4. calibrating on the reference labels: {', '.join(f'{rater}+cal' for rater in sample.raters)}")
     for rater in sample.raters:
         calibrate(bench, rater, REFERENCE_SET)

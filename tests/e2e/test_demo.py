@@ -33,7 +33,9 @@ pytestmark = pytest.mark.skipif(
 
 
 def says(request, _key):
-    """Yes or no with odds that follow from the task."""
+    """Yes or no with odds that follow from the task; to the request for a reason, a sentence."""
+    if request["max_tokens"] > 1:
+        return 200, completion("Scripted reason.")
     turn = int(hashlib.sha256(asked(request).encode()).hexdigest()[:8], 16) / 16**8
     odds = {"Yes": math.log(0.2 + 0.6 * turn), "No": math.log(0.8 - 0.6 * turn)}
     tops = [{"token": token, "logprob": logprob, "bytes": None} for token, logprob in odds.items()]
@@ -56,11 +58,12 @@ def walked(tmp_path_factory):
         def scripted(_bench, rater):
             yield Reached(open_provider(rater, endpoint=Endpoint(url, "sk-none")), {"engine": "scripted"})
 
-        patched.setattr("scorer.workflows.rate.reach", scripted)
+        for room in ("rate", "illustrate"):
+            patched.setattr(f"scorer.workflows.{room}.reach", scripted)
         report = demo(place / "demo", told.append, lambda _: None, SHORT)
         counts = [len(requests)]
         release = shutil.copy(report.release.path, place / "results.duckdb")
-        make_reference(place / "reference", release, told.append, lambda _: None, SHORT)
+        make_reference(place / "reference", release, told.append, lambda _: None, SHORT._replace(illustrated=False))
         counts.append(len(requests))
     return report, release, told, counts
 
@@ -68,12 +71,13 @@ def walked(tmp_path_factory):
 def test_the_demo_asks_each_question_once_and_ends_in_a_page(walked):
     """A probe that both rubrics share is one request; release and page lie side by side, and the release is sound."""
     report, _, told, counts = walked
-    assert counts[0] == 233
+    assert counts[0] == 233 + 13
     assert report.runs[0].complete
     assert verify_release(report.release.path) == []
     html = report.page.read_text()
     assert report.page.parent == report.release.path.parent
     assert "Dishwashers" in html
+    assert html.count("Scripted reason.") == 13
     assert "made by a model, not by people" in html
     assert f"{SMALL}+cal" in html
     assert any(line.startswith("4. calibrating") for line in told)
@@ -93,7 +97,7 @@ def test_the_reference_release_is_made_again_from_ratings_that_are_there(walked)
     """An empty workspace and the old file are enough: no question is asked, and the ratings and runs are the same."""
     _, release, told, counts = walked
     assert counts[1] == counts[0]
-    assert any("466 ratings" in line and "taken over" in line for line in told)
+    assert any("479 ratings" in line and "taken over" in line for line in told)
     assert verify_release(release) == []
     with duckdb.connect(release, read_only=True) as con:
         runs = con.execute("SELECT count(*) FROM rating WHERE run_id NOT IN (SELECT run_id FROM run)").fetchone()
