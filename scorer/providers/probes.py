@@ -8,7 +8,7 @@ with the next one. One request is in flight at a time, and the order follows fro
 import asyncio
 from collections import OrderedDict, deque
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
 from scorer.domain.rating import AskedProbe, Cell, Json, Reply, Usage
 from scorer.providers.provider import Provider
@@ -56,20 +56,30 @@ class ProbeProvider:
         """The reply to one probe: that to another rubric's Cell where there is one."""
         request = _request(cell, probe)
         key = (cell.task_id, cell.variant, cell.repeat, cell.occasion, request.messages)
-        rubric, reply = self._known.get(key, (cell.rubric, None))
-        if reply is not None and rubric != cell.rubric:
-            return reply.model_copy(update={"usage": FREE, "latency_ms": 0.0})
-        reply = await self._alone(_question(probe), request)
+        if known := self._recalled(key, cell.rubric):
+            return known
+        async with self._turn(_question(probe)):
+            if known := self._recalled(key, cell.rubric):  # answered while this one waited
+                return known
+            reply = await self._single.ask(request)
         self._known[key] = cell.rubric, reply
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
         return reply
 
+    def _recalled(self, key: tuple[object, ...], rubric: str) -> Reply | None:
+        asked_for, reply = self._known.get(key, (rubric, None))
+        if reply is None or asked_for == rubric:
+            return None
+        return reply.model_copy(update={"usage": FREE, "latency_ms": 0.0})
+
     async def _alone(self, question: str, request: Cell) -> Reply:
-        if self._lift is None:
+        async with self._turn(question):
             return await self._single.ask(request)
-        async with self._lift.ride(question):
-            return await self._single.ask(request)
+
+    def _turn(self, question: str) -> AbstractAsyncContextManager[None]:
+        """The turn of a question, where requests must go one by one."""
+        return nullcontext() if self._lift is None else self._lift.ride(question)
 
 
 class Lift:
