@@ -133,7 +133,7 @@ def main() -> None:
         bench, asked, lambda progress: print(f"\r{progress.done} of {progress.total}", end="", file=sys.stderr)
     ).go_on()
     chosen = set(selection.task_ids)
-    ratings = [one for one in bench.store.ratings.counting("exposure@1", wanted.rater) if one.task_id in chosen]
+    ratings = [one for one in bench.store.ratings.latest("exposure@1", wanted.rater) if one.task_id in chosen]
     print(f"\n{wanted.rater} against the human labels of {LABELS}\n")
     print(table(lines(ratings, labels, tasks, load_rubric("exposure"))))
 

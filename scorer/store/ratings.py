@@ -49,8 +49,6 @@ QUALIFY row_number() OVER (PARTITION BY cell_hash ORDER BY weight(r.status, r.cr
 """
 _LATEST = """
 SELECT r.* EXCLUDE (raw) FROM rating r ANTI JOIN rating_reread USING (rating_id)
-_COUNTING = """
-SELECT * EXCLUDE (raw) FROM rating r ANTI JOIN rating_reread USING (rating_id)
 WHERE rubric = $rubric AND rater = $rater AND occasion = $occasion
 QUALIFY row_number() OVER (
     PARTITION BY task_id, statement_sha256, variant, repeat ORDER BY weight(r.status, r.created_at, r.rowid) DESC
@@ -178,10 +176,10 @@ class RatingTable:
         with self._file.session() as con:
             return dict(con.execute(_EARLIER, {"statuses": [status.value for status in statuses]}).fetchall())
 
-    def counting(self, rubric: str, rater: str, occasion: str = FIRST_OCCASION) -> list[Rating]:
-        """The rating that counts of each asking of one rater on a rubric, of every status; without the exchanges."""
+    def latest(self, rubric: str, rater: str, occasion: str = FIRST_OCCASION) -> list[Rating]:
+        """The latest rating of each asking of one rater on a rubric, of every status; without the exchanges."""
         with self._file.session() as con:
-            return models(Rating, rows(con, _COUNTING, {"rubric": rubric, "rater": rater, "occasion": occasion}))
+            return models(Rating, rows(con, _LATEST, {"rubric": rubric, "rater": rater, "occasion": occasion}))
 
     def usable(self, rubric: str, onet_release: str | None = None, occasion: str = FIRST_OCCASION) -> list[RatingRow]:
         """The answer that counts of each asking on a rubric, in order of rater, task, variant and repeat.

@@ -118,12 +118,12 @@ class _Case(NamedTuple):
     def calibrate(self, rubric: Rubric) -> CalibrationReport:
         """Calibrate on one rubric, and store what is new."""
         store = self.bench.store
-        raw, labels = store.ratings.counting(rubric.id, self.raw.rater), store.labels.load(rubric.id, self.label_set)
+        raw, labels = store.ratings.latest(rubric.id, self.raw.rater), store.labels.load(rubric.id, self.label_set)
         try:
             found = calibrate_ratings(raw, labels, self.occupations, rubric, self.method)
         except LabelError as error:
             raise LabelError(f"{self.raw.rater} on {rubric.id}: {error}") from None
-        present = {rating.cell_hash for rating in store.ratings.counting(rubric.id, self.name)}
+        present = {rating.cell_hash for rating in store.ratings.latest(rubric.id, self.name)}
         is_new = not present.issuperset(rating.cell_hash for rating in found.ratings)
         added = self._keep(rubric, found) if is_new else 0
         return CalibrationReport(self.name, rubric.id, self.label_set, found, added, tuple(_notes(found)))
