@@ -165,10 +165,8 @@ def runs_of_words(text):
 
 
 def test_the_tracked_release_is_sound_small_and_free_of_sentences():
-    """What a clone holds verifies, has no run of eight words of O*NET, and scores at least ten whole occupations.
-
-    Where a table or a rubric has changed, `make reference` makes the file anew.
-    """
+    """What a clone holds verifies, has no run of eight words of O*NET, and scores at least ten whole occupations."""
+    # where a table or a rubric has changed, `make reference` makes the file anew
     tracked = REPOSITORY / "results.duckdb"
     assert tracked.stat().st_size <= 3_000_000
     assert verify_release(tracked) == []
