@@ -5,7 +5,7 @@ same text, as far as both texts are known. What was left out is said in `notes`.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
 
@@ -15,6 +15,7 @@ from eval.columns import Column, Frame, TaskFacts, encode_labels, encode_rater, 
 from eval.comparison import Comparison, compare
 from eval.consensus import combinations_beside_labels
 from eval.evidence import Evidence, LabelColumns
+from eval.floors import Embeddings, beside
 from eval.gate import held, judge
 from eval.panel import PanelRequest, panel_column
 from eval.policy import Policy
@@ -24,6 +25,9 @@ from scorer.domain.evaluation import Agreement, Label, LabellerKind, LabelOrigin
 from scorer.domain.panel import PANEL, panel_members, raters_that_passed
 from scorer.domain.rubric import Rubric
 from scorer.errors import LabelError
+
+MOST_LABELLERS = 12
+"""Labellers of a set up to which each has rows of its own."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ def evaluate(
     *,
     seed: int = 0,
     panel: PanelRequest | None = None,
+    embeddings: Embeddings | None = None,
 ) -> Evaluation:
     """Compare every rater with every labeller, with every label set of several labellers, and with each other; judge.
 
@@ -63,6 +68,8 @@ def evaluate(
         policy: thresholds of the gate.
         seed: of the bootstrap; the same input and seed give the same output.
         panel: None for no panel.
+        embeddings: of the statements of labelled tasks, for the classifier that stands beside the raters; None for no
+            classifier.
 
     Returns:
         Agreements in all strata. Verdicts: one at level `all` for every rater (and `panel`) x label set, and one for
@@ -76,7 +83,9 @@ def evaluate(
     spoken = {label.task_id for label in counted}.union(*(r.answers.keys() | r.statuses.keys() for r in raters))
     frame = Frame(tasks, spoken)
     columns = [encode_rater(frame, rubric, rater) for rater in raters]
-    sets = _label_sets(frame, rubric, counted)
+    sets = [
+        replace(one, floors=tuple(beside(one, frame, embeddings or {}))) for one in _label_sets(frame, rubric, counted)
+    ]
     case = partial(Evidence, frame, rubric, policy, seed)
 
     verdicts = [verdict for column in columns for one in sets for verdict in judge(case(column, one))]
@@ -84,7 +93,11 @@ def evaluate(
     bench = [_panel(frame, rubric, columns, members, panel.reduce)] if panel else []
     verdicts += [v for column in bench for one in sets for v in _judge_panel(case(column, one), members)]
 
-    compared = [*_among_raters(columns), *_with_labels([*columns, *(bench if members else [])], sets)]
+    compared = [
+        *_among_raters(columns),
+        *_with_labels([*columns, *(bench if members else [])], sets),
+        *(couple for one in sets for couple in _with_labels(one.floors, [one], among=False)),
+    ]
     rows = [row for couple in compared for row in agreements(couple, frame, rubric, seed)]
     rows += _together(frame, rubric, seed, columns, sets)
     rows += _with_themselves(raters, frame, rubric, seed)
@@ -140,13 +153,17 @@ def _among_raters(columns: Sequence[Column]) -> Iterator[Pair]:
     return (pair(first, second) for first, second in combinations(columns, 2))
 
 
-def _with_labels(columns: Sequence[Column], sets: Sequence[LabelColumns]) -> Iterator[Pair]:
-    """Every rater beside every labeller and beside the pooled people of a set; every labeller beside every other."""
-    labellers = [column for one in sets for column in (*one.people, *one.models)]
+def _with_labels(columns: Sequence[Column], sets: Sequence[LabelColumns], *, among: bool = True) -> Iterator[Pair]:
+    """Every rater beside every labeller and beside the pooled people of a set; every labeller beside every other.
+
+    Of a set with many labellers only the pooled people have a row: hundreds of single ones would say little each.
+    """
+    labellers = [column for one in sets if len(one.people) <= MOST_LABELLERS for column in (*one.people, *one.models)]
     for column in columns:
         yield from (pair(column, labeller) for labeller in labellers)
         yield from (pair(column, pool(column, one.people, one.name)) for one in sets if len(one.people) > 1)
-    yield from _among_raters(labellers)
+    if among:
+        yield from _among_raters(labellers)
 
 
 def _together(
@@ -158,7 +175,8 @@ def _together(
     for one in sets:
         if len(one.people) >= TWO:
             yield from among_themselves(one.name, one.people, frame, rubric, seed)
-    for column in (*columns, *(labeller for one in sets for labeller in (*one.people, *one.models))):
+    labellers = (c for one in sets if len(one.people) <= MOST_LABELLERS for c in (*one.people, *one.models))
+    for column in (*columns, *labellers):
         yield from consistency(column, rubric, seed)
 
 

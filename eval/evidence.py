@@ -18,11 +18,12 @@ from scorer.statistics import Estimate
 
 @dataclass(frozen=True)
 class LabelColumns:
-    """One label set on a rubric: a column for each labeller."""
+    """One label set on a rubric: a column for each labeller, and the floors that stand beside the raters on it."""
 
     name: str
     people: tuple[Column, ...]
     models: tuple[Column, ...]
+    floors: tuple[Column, ...] = ()
 
 
 @dataclass(frozen=True)

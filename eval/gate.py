@@ -5,34 +5,25 @@ little evidence fails. Where labels by models were counted, the reasons say so. 
 held by itself, in a Verdict of level `soc:NN`. What counts as evidence is said in `eval.evidence`.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from eval.agreement import estimates, metrics_of, pair
-from eval.columns import BoolArray, pool, same_text
+from eval.agreement import metrics_of
+from eval.columns import BoolArray, pool
 from eval.evidence import Evidence
+from eval.finding import Finding, ranged, short, signed
+from eval.gate_people import people_rules
 from scorer.domain.evaluation import Decision, Undefined, Verdict
 from scorer.statistics import (
     FloatArray,
     Interval,
     cluster_sums,
     discoveries,
-    krippendorff_alpha,
     outside_p_value,
     percentile_interval,
     resample,
 )
-
-TWO = 2
-
-
-class Finding(NamedTuple):
-    """What one rule says."""
-
-    passed: bool
-    reason: str
 
 
 def judge(evidence: Evidence) -> list[Verdict]:
@@ -42,7 +33,7 @@ def judge(evidence: Evidence) -> list[Verdict]:
     if not evidence.pair.n:
         return [_verdict(evidence, [Finding(passed=False, reason=Undefined.NO_OVERLAP.value), _usable(evidence)])]
     groups, tested = _biased_groups(evidence)
-    findings = [_usable(evidence), _enough(evidence), _agrees(evidence), *_near_people(evidence), _unbiased(evidence)]
+    findings = [_usable(evidence), _enough(evidence), _agrees(evidence), *people_rules(evidence), _unbiased(evidence)]
     overall = _verdict(evidence, [*findings, Finding(passed=True, reason=_level_of_evidence(evidence, tested, groups))])
     return [overall, *(_verdict(evidence, [finding], level) for level, finding in groups.items())]
 
@@ -109,35 +100,10 @@ def _agrees(evidence: Evidence) -> Finding:
     if isinstance(value, Undefined):
         return Finding(passed=False, reason=f"{name} is undefined: {value}")
     if isinstance(interval, Undefined):
-        return Finding(passed=False, reason=f"{name} {_short(value)} without an interval: {interval}")
+        return Finding(passed=False, reason=f"{name} {short(value)} without an interval: {interval}")
     above = interval.low > evidence.policy.floor
-    told = f"{name} {_short(value)} {_range(interval, _short)} on {evidence.sources}"
-    return Finding(above, f"{told}: {'above' if above else 'not above'} the floor {_short(evidence.policy.floor)}")
-
-
-def _near_people(evidence: Evidence) -> Iterator[Finding]:
-    """With two labellers or more: alpha(rater, people) >= alpha(people) - margin, on tasks that two people labelled.
-
-    alpha(people) is Krippendorff's over all labellers; alpha(rater, people) is of pairs of the rater and one labeller,
-    each labeller of a task with an equal share, so that both are agreement with a single person.
-    """
-    comparable = [column.shares * same_text(evidence.rater, column)[:, None] for column in evidence.labels.people]
-    counts: FloatArray = sum(comparable, np.zeros_like(evidence.rater.shares))
-    shared = (counts.sum(axis=1) >= TWO) & evidence.rater.answered
-    if shared.sum() < evidence.policy.ceiling_min_tasks:
-        return
-    numbers = np.array([evidence.rubric.number(value) for value in evidence.rubric.ordered_values])
-    ceiling = krippendorff_alpha(counts[shared], evidence.rubric.level, numbers)
-    beside = pair(evidence.rater, evidence.people).within(shared)
-    reached = estimates(beside, evidence.frame, {"": metrics_of(evidence.rubric)[evidence.coefficient]}, evidence.seed)
-    value = reached[""].value
-    if isinstance(ceiling, Undefined) or isinstance(value, Undefined):
-        yield Finding(passed=False, reason=f"people among themselves: {ceiling}; rater and people: {value}")
-        return
-    near = value >= ceiling - evidence.policy.ceiling_margin
-    verb = "near" if near else "too far below"
-    text = f"{evidence.coefficient} {_short(value)} is {verb} that of people among themselves, {_short(ceiling)}"
-    yield Finding(near, f"{text}, on {shared.sum()} tasks with two labels or more")
+    told = f"{name} {short(value)} {ranged(interval, short)} on {evidence.sources}"
+    return Finding(above, f"{told}: {'above' if above else 'not above'} the floor {short(evidence.policy.floor)}")
 
 
 def _unbiased(evidence: Evidence) -> Finding:
@@ -148,8 +114,8 @@ def _unbiased(evidence: Evidence) -> Finding:
     span, bound = evidence.rubric.span, evidence.policy.max_bias
     relative = Interval(interval.low / span, interval.high / span)
     outside = relative.wholly_outside(bound)
-    told = f"bias {_signed(value / span)} {_range(relative, _signed)} of the scale"
-    return Finding(not outside, f"{told}: {'wholly' if outside else 'not wholly'} outside +-{_short(bound)}")
+    told = f"bias {signed(value / span)} {ranged(relative, signed)} of the scale"
+    return Finding(not outside, f"{told}: {'wholly' if outside else 'not wholly'} outside +-{short(bound)}")
 
 
 def _biased_groups(evidence: Evidence) -> tuple[dict[str, Finding], Collection[str]]:
@@ -182,22 +148,8 @@ def _bias_draws(evidence: Evidence, mask: BoolArray) -> FloatArray | None:
 def _group_finding(evidence: Evidence, group: str, draws: FloatArray) -> Finding:
     part, policy = evidence.pair.within(evidence.frame.strata[group]), evidence.policy
     value = float(metrics_of(evidence.rubric)["bias"](part.confusion)) / evidence.rubric.span
-    told = f"bias {_signed(value)} {_range(percentile_interval(draws), _signed)} of the scale"
+    told = f"bias {signed(value)} {ranged(percentile_interval(draws), signed)} of the scale"
     return Finding(
         passed=False,
-        reason=f"{told} on {part.n} labelled tasks: wholly outside +-{_short(policy.max_group_bias)}",
+        reason=f"{told} on {part.n} labelled tasks: wholly outside +-{short(policy.max_group_bias)}",
     )
-
-
-def _short(value: float) -> str:
-    """`.63`: a coefficient in two decimals without the zero that all have."""
-    return f"{value:.2f}".replace("0.", ".", 1)
-
-
-def _signed(value: float) -> str:
-    """`+.04`: a difference with its sign."""
-    return f"{value:+.3f}".replace("0.", ".", 1)
-
-
-def _range(interval: Interval | Undefined, form: Callable[[float], str]) -> str:
-    return f"({interval})" if isinstance(interval, Undefined) else f"[{form(interval.low)}, {form(interval.high)}]"

@@ -35,6 +35,10 @@ class Policy(Frozen):
     max_group_bias: float = Field(ge=0, le=1)
     group_min_labels: int = Field(ge=2)
     group_fdr: float = Field(gt=0, lt=1)
+    annotator_epsilon: float = Field(ge=0, lt=1)
+    annotator_min_tasks: int = Field(ge=2)
+    annotator_win_rate: float = Field(ge=0, le=1)
+    must_beat_classifier: bool
     bands: dict[str, dict[str, float]] = Field(default_factory=dict)
 
     @field_validator("bands")

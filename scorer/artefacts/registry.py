@@ -25,6 +25,7 @@ class ArtefactKind(StrEnum):
     CATALOGUE = "catalogue"
     WEIGHTS = "weights"
     LABELS = "labels"
+    EMBEDDING = "embedding"
 
 
 class HttpsSource(Frozen):

@@ -45,13 +45,16 @@ def evaluate_command(
     labels: LabelSets = None,
     policy: PolicyName = None,
     only_current: Annotated[bool, typer.Option("--only-current", help="Leave out retired tasks.")] = False,
+    classifier: Annotated[
+        bool, typer.Option("--classifier", help="Also train an embedding classifier on the labels, to compare with.")
+    ] = False,
     html: Annotated[
         Path | None, typer.Option("--html", metavar="OUT", help="Also write the whole report as one HTML page.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Compare raters with labels and with each other; Verdicts. Exit 1 where one is held."""
-    report = evaluate_ratings(bench_of(context), labels or (), policy, only_current=only_current)
+    report = evaluate_ratings(bench_of(context), labels or (), policy, only_current=only_current, classifier=classifier)
     if html:
         report.write_page(html)
     if as_json:

@@ -8,6 +8,7 @@ the environment and go nowhere but into the request.
 from scorer.providers.capabilities import Capability, capability, request_params
 from scorer.providers.check import RaterCheck, RaterFacts, check_rater, rater_facts, rater_warnings
 from scorer.providers.embedded import EmbeddedServer
+from scorer.providers.embeddings import SentenceEmbedder
 from scorer.providers.gguf import GgufHead, read_gguf
 from scorer.providers.opening import endpoint_of, open_provider
 from scorer.providers.prices import Listed, listed, price_list
@@ -23,6 +24,7 @@ __all__ = [
     "Provider",
     "RaterCheck",
     "RaterFacts",
+    "SentenceEmbedder",
     "capability",
     "check_rater",
     "endpoint_of",

@@ -33,7 +33,7 @@ from scorer.statistics.consensus import REDUCERS, reduce, spread
 from scorer.statistics.dawid_skene import DawidSkene, dawid_skene
 from scorer.statistics.intervals import Interval, discoveries, satterthwaite, t_interval
 from scorer.statistics.ppi import MIN_LABELS, CorrectedMean, LabelSample, census_mean, ppi_mean
-from scorer.statistics.quantiles import chi_squared_upper, detectable_effect, normal_quantile, t_quantile
+from scorer.statistics.quantiles import chi_squared_upper, detectable_effect, normal_quantile, t_below, t_quantile
 from scorer.statistics.repeated import icc, icc_sums, same_answer, same_answer_sums
 from scorer.statistics.shapley import shapley
 from scorer.statistics.stacks import FloatArray, Metric
@@ -79,6 +79,7 @@ __all__ = [
     "shapley",
     "spearman",
     "spread",
+    "t_below",
     "t_interval",
     "t_quantile",
     "variance_components",

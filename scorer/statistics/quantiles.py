@@ -22,6 +22,13 @@ def t_quantile(df: float, probability: float) -> float:
     return float(stdtrit(df, probability))
 
 
+def t_below(df: float, value: float) -> float:
+    """Probability that Student's t with `df` degrees of freedom stays below a value."""
+    from scipy.special import stdtr  # noqa: PLC0415 - see the module docstring
+
+    return float(stdtr(df, value))
+
+
 def chi_squared_upper(df: npt.NDArray[Any], probability: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """The values that chi-squared with `df` degrees of freedom exceeds with these probabilities; shapes broadcast."""
     from scipy.special import chdtri  # noqa: PLC0415 - see the module docstring

@@ -16,6 +16,7 @@ from scorer.domain.rubric import Rubric
 from scorer.errors import ConfigurationError, LabelError
 from scorer.store import EvaluationRecord, LabelSetSummary, RatingRow
 from scorer.workflows.bench import Bench, rated_rubrics
+from scorer.workflows.classifier import embeddings_of
 
 SEED = 0
 
@@ -65,7 +66,12 @@ class EvaluateReport(NamedTuple):
 
 
 def evaluate_ratings(
-    bench: Bench, label_sets: Sequence[str] = (), policy: str | None = None, *, only_current: bool = False
+    bench: Bench,
+    label_sets: Sequence[str] = (),
+    policy: str | None = None,
+    *,
+    only_current: bool = False,
+    classifier: bool = False,
 ) -> EvaluateReport:
     """Evaluate the ratings of every rubric that has both ratings and labels.
 
@@ -75,10 +81,12 @@ def evaluate_ratings(
             is none.
         policy: a shipped name or a path; scorer.toml's where None.
         only_current: leave out tasks that the current O*NET release has retired.
+        classifier: train one on the labels too, and show it beside the raters; done anyhow where the policy asks.
 
     Raises:
         LabelError: no labels, or an unknown set or policy.
         ConfigurationError: no ratings.
+        ArtefactError: the classifier's pinned model is not here.
     """
     thresholds, sets = what_decides(bench, label_sets, policy)
     rubrics = rated_rubrics(bench)
@@ -96,6 +104,7 @@ def evaluate_ratings(
             thresholds,
             seed=SEED,
             panel=PanelRequest(settings.raters, settings.reduce),
+            embeddings=embeddings_of(bench, labels) if classifier or thresholds.must_beat_classifier else None,
         )
         evaluations.append((rubric, found))
         notes += [f"{rubric.id}: {note}" for note in found.notes]

@@ -7,6 +7,7 @@ import pytest
 
 from eval import PanelRequest, RaterColumn, evaluate, load_policy, metrics_of, rater_column
 from eval.columns import Frame, TaskFacts, encode_rater
+from eval.floors import COMMONEST
 from eval.panel import panel_column
 from scorer.domain.evaluation import Decision, LabellerKind, LabelOrigin
 from scorer.domain.panel import panel_members
@@ -48,7 +49,7 @@ def test_every_rater_meets_every_labeller_and_every_other_rater(small, coverage,
     labelled = {"people/ann", "people/bob", "models/llm"}
     assert couples == {
         ("a", "b"),
-        *((rater, labeller) for rater in "ab" for labeller in labelled | {"people"}),
+        *((rater, labeller) for rater in ("a", "b", COMMONEST) for labeller in labelled | {"people"}),
         ("people/ann", "people/bob"),
         ("people", "people"),
         ("models/llm", "people/ann"),
