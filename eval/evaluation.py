@@ -68,8 +68,7 @@ def evaluate(
         policy: thresholds of the gate.
         seed: of the bootstrap; the same input and seed give the same output.
         panel: None for no panel.
-        embeddings: of the statements of labelled tasks, for the classifier that stands beside the raters; None for no
-            classifier.
+        embeddings: of the statements of labelled tasks, for the classifier beside the raters; None for no classifier.
 
     Returns:
         Agreements in all strata. Verdicts: one at level `all` for every rater (and `panel`) x label set, and one for
@@ -83,9 +82,7 @@ def evaluate(
     spoken = {label.task_id for label in counted}.union(*(r.answers.keys() | r.statuses.keys() for r in raters))
     frame = Frame(tasks, spoken)
     columns = [encode_rater(frame, rubric, rater) for rater in raters]
-    sets = [
-        replace(one, floors=tuple(beside(one, frame, embeddings or {}))) for one in _label_sets(frame, rubric, counted)
-    ]
+    sets = [replace(one, floors=beside(one, frame, embeddings or {})) for one in _label_sets(frame, rubric, counted)]
     case = partial(Evidence, frame, rubric, policy, seed)
 
     verdicts = [verdict for column in columns for one in sets for verdict in judge(case(column, one))]
@@ -93,16 +90,10 @@ def evaluate(
     bench = [_panel(frame, rubric, columns, members, panel.reduce)] if panel else []
     verdicts += [v for column in bench for one in sets for v in _judge_panel(case(column, one), members)]
 
-    compared = [
-        *_among_raters(columns),
-        *_with_labels([*columns, *(bench if members else [])], sets),
-        *(couple for one in sets for couple in _with_labels(one.floors, [one], among=False)),
-    ]
+    compared = [*_among_raters(columns), *_with_labels([*columns, *(bench if members else [])], sets), *_floors(sets)]
     rows = [row for couple in compared for row in agreements(couple, frame, rubric, seed)]
-    rows += _together(frame, rubric, seed, columns, sets)
-    rows += _with_themselves(raters, frame, rubric, seed)
-    seats = [column for column in columns if column.name in members]
-    combined, remarks = combinations_beside_labels(frame, rubric, seats, sets, seed)
+    rows += [*_together(frame, rubric, seed, columns, sets), *_with_themselves(raters, frame, rubric, seed)]
+    combined, remarks = combinations_beside_labels(frame, rubric, _seats(columns, members), sets, seed)
     notes = (*_notes(frame, spoken, columns, sets), *remarks)
     shown = tuple(compare(couple, frame, rubric) for couple in compared)
     return Evaluation((*rows, *combined), tuple(verdicts), members, notes, shown)
@@ -137,8 +128,12 @@ def _label_sets(frame: Frame, rubric: Rubric, labels: Iterable[Label]) -> list[L
     ]
 
 
+def _seats(columns: Sequence[Column], members: Sequence[str]) -> list[Column]:
+    return [column for column in columns if column.name in members]
+
+
 def _panel(frame: Frame, rubric: Rubric, columns: Sequence[Column], members: Sequence[str], how: str) -> Column:
-    seats = [column for column in columns if column.name in members]
+    seats = _seats(columns, members)
     return panel_column(rubric, seats, how) if seats else encode_rater(frame, rubric, RaterColumn(PANEL, {}))
 
 
@@ -178,6 +173,11 @@ def _together(
     labellers = (c for one in sets if len(one.people) <= MOST_LABELLERS for c in (*one.people, *one.models))
     for column in (*columns, *labellers):
         yield from consistency(column, rubric, seed)
+
+
+def _floors(sets: Sequence[LabelColumns]) -> Iterator[Pair]:
+    """The floors of each label set beside its labels."""
+    return (couple for one in sets for couple in _with_labels(one.floors, [one], among=False))
 
 
 def _notes(

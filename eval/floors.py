@@ -8,7 +8,7 @@ Neither is a rater: they get coefficients, and no Verdict. Refuses to train on n
 """
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -93,7 +93,7 @@ def _said(name: str, labels: Column, ranks: npt.NDArray[np.intp], answered: Bool
     return Column(name, shares, labels.texts, np.ones(len(ranks)), answered, blank)
 
 
-def beside(one: LabelColumns, frame: Frame, embeddings: Embeddings) -> Sequence[Column]:
+def beside(one: LabelColumns, frame: Frame, embeddings: Embeddings) -> tuple[Column, ...]:
     """The floors of one label set; empty where nobody labelled."""
     labels = labelled(one)
     if labels is None:
