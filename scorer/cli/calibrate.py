@@ -31,12 +31,15 @@ def calibrate_command(
     labels: Annotated[str, typer.Option("--labels", metavar="SET", help="The label set to calibrate on.")],
     rubric: Rubrics = None,
     folds: Annotated[
-        int, typer.Option(min=2, help="Parts of the labelled occupations; each is scored by a model fitted without it.")
+        int,
+        typer.Option(
+            min=2, metavar="N", help="Parts of the labelled occupations; each is scored by a model fitted without it."
+        ),
     ] = FOLDS,
-    seed: Annotated[int, typer.Option(help="Of the dealing of occupations into parts.")] = 0,
+    seed: Annotated[int, typer.Option(metavar="N", help="Of the dealing of occupations into parts.")] = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Make a calibrated Rater, R+cal, from a rater's ratings and labels. Nothing is asked; the raw ratings stay."""
+    """Make a calibrated Rater, R+cal, of a rater and labels. Nothing is asked; the raw ratings stay."""
     reports = calibrate(bench_of(context), rater, labels, rubric or (), folds=folds, seed=seed)
     rows = [
         (

@@ -35,7 +35,7 @@ def compare_command(
     ] = None,
     json_wanted: AsJson = False,
 ) -> None:
-    """What moved between two sides, and which part of each change is model, rubric, text, weights or tasks."""
+    """What moved between two sides. Each change is divided into model, rubric, text, weights and tasks."""
     compared = compare_views(bench_of(context), first, second, rubric=rubric, rater=rater, measure=measure)
     for path in filter(None, (html, markdown)):
         write_page(compared, path, as_html=path is html)
@@ -86,6 +86,6 @@ def feed_command(
     ] = None,
     rubric: Annotated[str | None, typer.Option("--rubric", metavar="NAME", help="Default: coverage.")] = None,
 ) -> None:
-    """An Atom feed and Markdown digests of the kept releases: what moved from each to the next."""
+    """An Atom feed and digests of the kept releases. Each says what moved since the one before."""
     for path in write_feed(bench_of(context), directory, base_url, rubric):
         say(f"{path} written")

@@ -19,7 +19,7 @@ HOUR, DAY = 60, 60 * 24
 
 @with_selection
 def plan_command(context: typer.Context, asked: Asked, retry: Retry = None, as_json: AsJson = False) -> None:
-    """Say which Cells are missing and why, what they would cost, and how long it would take. Nothing is sent."""
+    """Say which Cells are missing, why, and what they would cost. Nothing is sent."""
     outlook = plan(bench_of(context), asked.model_copy(update={"again": tuple(retry or ())}))
     if as_json:
         show_json(_as_json(outlook))

@@ -16,7 +16,7 @@ from scorer.workflows.rate import RunReport, rate
 from scorer.workflows.ratings_import import import_ratings
 from scorer.workflows.reread import RereadReport, reread
 
-ratings = typer.Typer(no_args_is_help=True, help="Ratings: import those made elsewhere, illustrate with reasons.")
+ratings = typer.Typer(no_args_is_help=True, help="Ratings: import those made elsewhere, illustrate.")
 
 REFUSED_SHOWN = 20
 

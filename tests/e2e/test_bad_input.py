@@ -42,7 +42,7 @@ def test_two_wrong_settings_are_told_at_once(command):
     write(command.workspace / "scorer.toml", RATER + 'modl = "x"\n[panel]\nreduce = "average"\n')
     first, second = command("plan", "--all").err.splitlines()
     assert "line 5: unknown key `modl`" in first
-    assert "line 7: `reduce` in [panel] must be `mean`, `median` or `mode`" in second
+    assert "line 7: `reduce` in [panel] must be `mean`, `median`, `mode` or `dawid-skene`" in second
 
 
 @pytest.mark.parametrize(
