@@ -13,15 +13,17 @@ from inside import answering
 from shared_data import REPOSITORY
 
 from scorer.artefacts import ArtefactCache
-from scorer.catalogue import read_offline_release
+from scorer.catalogue import Selection, read_offline_release
 from scorer.providers import Endpoint, open_provider
 from scorer.publish import verify_release
+from scorer.workflows.asked import Asked
 from scorer.workflows.bench import Bench
 from scorer.workflows.demo import RUBRICS, SMALL, Sample, demo
 from scorer.workflows.labels import REFERENCE_SET
-from scorer.workflows.onet import OFFLINE
+from scorer.workflows.onet import OFFLINE, import_onet
 from scorer.workflows.raters import Reached
 from scorer.workflows.reference import SAMPLE, make_reference
+from scorer.workflows.take_over import take_over
 
 SHORT = Sample(occupations=("35-9021.00",), raters=(SMALL,))
 EIGHT = 8
@@ -121,11 +123,6 @@ def test_the_reference_sample_is_what_the_contract_says():
 
 def test_what_is_taken_over_answers_the_same_question(walked, tmp_path):
     """A rating of another text, rater or rubric version is left where it is: only the same Cells come in."""
-    from scorer.catalogue import Selection  # noqa: PLC0415 - this test alone selects
-    from scorer.workflows.asked import Asked  # noqa: PLC0415 - as above
-    from scorer.workflows.onet import import_onet  # noqa: PLC0415 - as above
-    from scorer.workflows.take_over import take_over  # noqa: PLC0415 - as above
-
     _, release, *_ = walked
     bench = Bench(tmp_path)
     import_onet(bench, OFFLINE)
@@ -133,7 +130,7 @@ def test_what_is_taken_over_answers_the_same_question(walked, tmp_path):
     asked_of = Asked(rubrics=("coverage",), raters=(SMALL,), selection=whole)
     assert take_over(bench, tmp_path / "nothing.duckdb", asked_of) == 0
     assert take_over(bench, release, asked_of.model_copy(update={"raters": ("qwen2.5-coder-1.5b-instruct",)})) == 0
-    assert take_over(bench, release, asked_of) == 13
+    assert take_over(bench, release, asked_of) == 2 * 13  # each rating, and the row with its illustration
     assert take_over(bench, release, asked_of) == 0
     assert [one.rubric for one in bench.store.ratings.counts()] == ["coverage@1"]
     assert REFERENCE_SET not in {one.name for one in bench.store.labels.sets()}
