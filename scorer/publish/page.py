@@ -24,7 +24,6 @@ def release_page(release: Path, title: str) -> str:
     return template.render(
         title=title,
         file_name=release.name,
-        credits=_credits(found.head),
         full=_full,
         whole=WHOLE,
         **found._asdict(),
@@ -34,11 +33,3 @@ def release_page(release: Path, title: str) -> str:
 def _full(rubric: Json) -> float:
     """The upper end of a rubric's scale: the length of a whole bar."""
     return float(max(category["number"] for category in rubric["scale"]["categories"]))
-
-
-def _credits(head: Json) -> list[str]:
-    """The credit lines of texts and labels, then those of the models that rated here."""
-    artefacts = head["manifest"].get("facts", {}).get("artefacts", {})
-    used = {rater["model"] for rater in head["manifest"].get("raters", [])}
-    models = [one["credit"] for name, one in artefacts.items() if name in used and one.get("credit")]
-    return list(dict.fromkeys([*head["attribution"].splitlines(), *models]))

@@ -84,6 +84,7 @@ class Findings(NamedTuple):
     """All that a page shows of a release."""
 
     head: Json
+    credits: list[str]
     counts: Json
     raters: list[Json]
     rubrics: dict[str, Json]
@@ -96,8 +97,10 @@ def findings(release: ReleaseReader) -> Findings:
     """Read what the page shows."""
     whole = release.rows(_OCCUPATIONS, {"whole": WHOLE})
     shown = whole[:SHOWN_OCCUPATIONS]
+    head = release.head()
     return Findings(
-        head=release.head().model_dump(),
+        head=head.model_dump(),
+        credits=head.credits(),
         counts=release.rows(_COUNTS)[0],
         raters=[_rater(row) for row in release.rows("SELECT * FROM rater ORDER BY rater")],
         rubrics={row["rubric"]: row for row in release.rows("SELECT * FROM rubric ORDER BY rubric")},

@@ -25,6 +25,10 @@ class ReleaseReader:
     def __init__(self, con: duckdb.DuckDBPyConnection, path: Path) -> None:
         self._con, self.path = con, path
 
+    def beside(self) -> "ReleaseReader":
+        """Another reader of the same open release, for a thread that reads at the same time."""
+        return ReleaseReader(self._con.cursor(), self.path)
+
     def head(self) -> ReleaseHead:
         """The one row that says what it is.
 
@@ -78,9 +82,10 @@ class ReleaseReader:
         """
         with writing(directory):
             directory.mkdir(parents=True, exist_ok=True)
-        return [self._export(table, directory, kind, facts or {}) for table in release_schema().tables]
+        return [self.export_table(table, directory, kind, facts or {}) for table in release_schema().tables]
 
-    def _export(self, table: Table, directory: Path, kind: ExportKind, facts: Mapping[str, str]) -> Path:
+    def export_table(self, table: Table, directory: Path, kind: ExportKind, facts: Mapping[str, str]) -> Path:
+        """Write one table as a file; see `export`."""
         out, beside = directory / f"{table.name}.{kind}", directory / f".{table.name}.{kind}.tmp"
         columns = ", ".join(_for_spreadsheets(column) for column in table.columns) if kind == "csv" else "*"
         self._con.execute(f"COPY (SELECT {columns} FROM {table.name}) TO {quoted(beside)} ({_form(kind, facts)})")  # noqa: S608 - our own names

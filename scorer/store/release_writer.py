@@ -58,6 +58,13 @@ class ReleaseHead(Frozen):
     content_sha256: str
     manifest: Json
 
+    def credits(self) -> list[str]:
+        """The credit lines of texts and labels, then those of the models that rated here: to be shown on every page."""
+        artefacts = self.manifest.get("facts", {}).get("artefacts", {})
+        used = {rater["model"] for rater in self.manifest.get("raters", [])}
+        models = [one["credit"] for name, one in artefacts.items() if name in used and one.get("credit")]
+        return list(dict.fromkeys([*self.attribution.splitlines(), *models]))
+
 
 class Fingerprint(NamedTuple):
     """Rows of a table and their checksum, whatever their order; content: that of what does not differ between times."""

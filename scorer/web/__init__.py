@@ -1,0 +1,12 @@
+"""The web application: a release to look at, and the desk of the reviewers. The door to starlette and uvicorn.
+
+What it may do beside reading a release comes in as callables (`Uses`), handed over by the workflow that starts it: the
+room knows no other. Pages are templates over `scorer.pages`; nothing on them needs a script.
+"""
+
+from scorer.web.app import make_app
+from scorer.web.desk import Uses
+from scorer.web.guard import TOKEN_VARIABLE, Doorkeeper, doorkeeper
+from scorer.web.server import serve_app
+
+__all__ = ["TOKEN_VARIABLE", "Doorkeeper", "Uses", "doorkeeper", "make_app", "serve_app"]

@@ -1,0 +1,2 @@
+// Pages are whole without this: a few conveniences where scripts run.
+"use strict";
