@@ -28,6 +28,7 @@ from scorer.cli.calibrate import calibrate_command
 from scorer.cli.compare import compare_command, feed_command
 from scorer.cli.demo import demo_command
 from scorer.cli.plan import plan_command
+from scorer.cli.review import app as review_app
 from scorer.cli.runs import app as runs_app
 from scorer.cli.serve import serve_command
 from scorer.cli.show import say_error
@@ -81,6 +82,7 @@ app.command("rate")(rating.rate_command)
 app.add_typer(runs_app, name="runs")
 app.add_typer(rating.ratings, name="ratings")
 app.add_typer(labels.app, name="labels")
+app.add_typer(review_app, name="review")
 app.command("calibrate")(calibrate_command)
 app.command("evaluate")(outcomes.evaluate_command)
 app.command("aggregate")(outcomes.aggregate_command)

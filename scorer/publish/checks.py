@@ -142,8 +142,10 @@ CHECKS: tuple[Check, ...] = (
     _unique("blocker_share", "occupation_code", "rubric", "rater", "blocker"),
     _refers("blocker_share", "occupation_code", "occupation"),
     _refers("disagreement", "task_id", "task"),
+    _refers("review_event", "task_id", "task"),
     _withheld("task", "statement"),
     _withheld("rating", "rationale", "problem", "raw"),
     _withheld("task_consensus", "rationale"),
     _withheld("label", "note"),
+    _withheld("review_event", "reason"),
 )

@@ -17,6 +17,7 @@ from scorer.store.register import RaterRecord, RaterTable, RubricTable, RunFacts
 from scorer.store.release_reader import ExportKind, ReleaseReader, open_release
 from scorer.store.release_schema import ReleaseSchema, Table, release_schema, tables_page
 from scorer.store.release_writer import Fingerprint, ReleaseChoice, ReleaseDraft, ReleaseHead
+from scorer.store.reviews import ReviewTables
 from scorer.store.store import Store
 
 ENGINE_VERSION: str = duckdb.__version__
@@ -52,6 +53,7 @@ __all__ = [
     "ReleaseReader",
     "ReleaseSchema",
     "ReleaseSummary",
+    "ReviewTables",
     "RubricTable",
     "RunFacts",
     "RunRecord",

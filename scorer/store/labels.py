@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
+import duckdb
+
 from scorer.domain.base import Frozen, sha256_json
-from scorer.domain.evaluation import Label
+from scorer.domain.evaluation import Label, LabelOrigin
 from scorer.domain.uncertainty import LabelDraw
 from scorer.errors import LabelError
 from scorer.store.connection import StoreFile
@@ -18,7 +20,7 @@ _CHANGED = """NOT EXISTS (
 _SETS = """
 SELECT s.*, count(*) AS n_labels, count(DISTINCT l.task_id) AS n_tasks,
     list_sort(list(DISTINCT l.rubric)) AS rubrics, list_sort(list(DISTINCT l.labeller)) AS labellers,
-    list_sort(list(DISTINCT l.labeller_kind)) AS labeller_kinds
+    list_sort(list(DISTINCT l.labeller_kind)) AS labeller_kinds, list_sort(list(DISTINCT l.origin)) AS origins
 FROM label_set_current s JOIN label_current l ON l.label_set = s.name
 GROUP BY ALL ORDER BY s.name
 """
@@ -54,6 +56,12 @@ class LabelSetSummary(Frozen):
     rubrics: tuple[str, ...]
     labellers: tuple[str, ...]
     labeller_kinds: tuple[str, ...]
+    origins: tuple[str, ...]
+
+    @property
+    def can_decide(self) -> bool:
+        """Whether it holds more than resolutions of reviewers, which never judge a rater."""
+        return set(self.origins) != {LabelOrigin.REVIEW.value}
 
 
 class LabelTables:
@@ -73,16 +81,8 @@ class LabelTables:
         Raises:
             LabelError: a label belongs to another set.
         """
-        unique = {_key(label): _row(label) for label in labels}
-        if strangers := {str(row["label_set"]) for row in unique.values()} - {label_set}:
-            raise LabelError(
-                f"labels of {', '.join(sorted(strangers))} cannot enter the set {label_set}: add them apart"
-            )
         with self._file.session() as con, transaction(con):
-            added = append(con, "label", list(unique.values()), where=_CHANGED)
-            if added:
-                append(con, "label_set", [{"name": label_set, **dict(source), "imported_at": datetime.now(UTC)}])
-        return added
+            return append_labels(con, label_set, labels, source)
 
     def sets(self) -> list[LabelSetSummary]:
         """Every label set in figures, by name."""
@@ -109,6 +109,17 @@ class LabelTables:
             ORDER BY label_set, task_id, labeller, origin"""
         with self._file.session() as con:
             return models(Label, rows(con, query, {"rubric": rubric, "label_set": label_set}))
+
+
+def append_labels(con: duckdb.DuckDBPyConnection, label_set: str, labels: Iterable[Label], source: LabelSource) -> int:
+    """Append the labels that say something new, and where they come from, in the caller's transaction; see `add`."""
+    unique = {_key(label): _row(label) for label in labels}
+    if strangers := {str(row["label_set"]) for row in unique.values()} - {label_set}:
+        raise LabelError(f"labels of {', '.join(sorted(strangers))} cannot enter the set {label_set}: add them apart")
+    added = append(con, "label", list(unique.values()), where=_CHANGED)
+    if added:
+        append(con, "label_set", [{"name": label_set, **dict(source), "imported_at": datetime.now(UTC)}])
+    return added
 
 
 def _key(label: Label) -> tuple[str, ...]:

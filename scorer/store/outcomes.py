@@ -144,6 +144,14 @@ class OutcomeTables:
             found = models(AggregationRecord, rows(con, query))
         return found[0] if found else None
 
+    def current_consensus(self, rubric: str) -> list[TaskConsensus]:
+        """What the panel of the current aggregation makes of each task on a rubric; nothing without one."""
+        query = """SELECT * EXCLUDE (aggregation_id) FROM task_consensus WHERE rubric = ? AND aggregation_id = (
+                SELECT aggregation_id FROM aggregation ORDER BY created_at DESC, rowid DESC LIMIT 1
+            ) ORDER BY rowid"""
+        with self._file.session() as con:
+            return models(TaskConsensus, rows(con, query, [rubric]))
+
     def latest_aggregation(self) -> Aggregation | None:
         """The current aggregation with all its rows; None where nothing was aggregated yet."""
         with self._file.session() as con:

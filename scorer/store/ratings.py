@@ -64,7 +64,8 @@ _USABLE = """
 SELECT r.task_id, r.rater, r.variant, r.repeat, r.status, r.category, r.score, r.score_expected, r.statement_sha256,
     r.rationale, r.evidence, r.blockers
 FROM rating r ANTI JOIN rating_reread USING (rating_id)
-WHERE r.rubric = $rubric AND r.occasion = $occasion AND ($onet_release IS NULL OR EXISTS (
+WHERE r.rubric = $rubric AND r.occasion = $occasion AND ($task_id IS NULL OR r.task_id = $task_id)
+    AND ($onet_release IS NULL OR EXISTS (
     SELECT 1 FROM task t
     WHERE t.task_id = r.task_id
         AND (t.onet_release = $onet_release OR t.onet_release IN (SELECT onet_release FROM custom_current))
@@ -181,18 +182,21 @@ class RatingTable:
         with self._file.session() as con:
             return models(Rating, rows(con, _LATEST, {"rubric": rubric, "rater": rater, "occasion": occasion}))
 
-    def usable(self, rubric: str, onet_release: str | None = None, occasion: str = FIRST_OCCASION) -> list[RatingRow]:
+    def usable(
+        self, rubric: str, onet_release: str | None = None, occasion: str = FIRST_OCCASION, task_id: str | None = None
+    ) -> list[RatingRow]:
         """The answer that counts of each asking on a rubric, in order of rater, task, variant and repeat.
 
         Args:
             rubric: `coverage@1`.
             onet_release: only answers about this release's text of a task (or about no stated text).
             occasion: which asking, where Cells were asked anew.
+            task_id: only about this task.
 
         Returns:
             Rows of every status: what is not `rated` has neither category nor score.
         """
-        chosen = {"rubric": rubric, "onet_release": onet_release, "occasion": occasion}
+        chosen = {"rubric": rubric, "onet_release": onet_release, "occasion": occasion, "task_id": task_id}
         with self._file.session() as con:
             found = con.execute(_USABLE, chosen).fetchall()
         return [RatingRow._make((*row[:4], Status(row[4]), *row[5:-1], _blockers(row[-1]))) for row in found]

@@ -14,6 +14,7 @@ from scorer.store.outcomes import OutcomeTables
 from scorer.store.ratings import RatingTable
 from scorer.store.register import RaterTable, RubricTable, RunTables
 from scorer.store.release_writer import ReleaseChoice, ReleaseDraft, release_draft
+from scorer.store.reviews import ReviewTables
 
 
 class Store:
@@ -37,6 +38,7 @@ class Store:
         self.ratings = RatingTable(self.file)
         self.labels = LabelTables(self.file)
         self.labour = LabourTables(self.file)
+        self.reviews = ReviewTables(self.file)
         self.outcomes = OutcomeTables(self.file)
         self.indices = IndexTables(self.file)
 

@@ -139,12 +139,14 @@ def what_decides(
 
 
 def _deciding_sets(known: Sequence[LabelSetSummary], named: Sequence[str]) -> tuple[str, ...]:
-    names = [one.name for one in known]
+    names = [one.name for one in known if one.can_decide]
     if not names:
-        raise LabelError("no labels yet: run `scorer labels import FILE`, or `scorer labels import reference`")
+        raise LabelError(
+            "no labels that judge a rater yet: run `scorer labels import FILE`, or `scorer labels import reference`"
+        )
     for unknown in sorted(set(named) - set(names)):
         raise LabelError(f"no label set `{unknown}`{hint(unknown, names)}")
-    by_persons = [one.name for one in known if LabellerKind.PERSON in one.labeller_kinds]
+    by_persons = [one.name for one in known if one.can_decide and LabellerKind.PERSON in one.labeller_kinds]
     return tuple(dict.fromkeys(named or by_persons or names))
 
 

@@ -1,4 +1,4 @@
--- The current release and the custom occupations whole; of older texts only those that ratings or labels refer to and the current release no
+-- The current release and the custom occupations whole; of older texts only those that ratings, labels or reviews refer to and the current release no
 -- longer has, each once, from the newest release that has it.
 WITH here AS (
     SELECT getvariable('onet_release') AS onet_release
@@ -6,6 +6,7 @@ WITH here AS (
 ), referred AS (
     SELECT DISTINCT task_id, statement_sha256 FROM rating
     UNION SELECT DISTINCT task_id, statement_sha256 FROM label_current
+    UNION SELECT task_id, statement_sha256 FROM review_event
 ), older AS (
     SELECT t.* FROM task t
     WHERE t.onet_release NOT IN (SELECT onet_release FROM here)
