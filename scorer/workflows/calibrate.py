@@ -19,6 +19,7 @@ from scorer.domain.rubric import Rubric
 from scorer.errors import ConfigurationError, LabelError
 from scorer.store import RaterRecord, RunFacts
 from scorer.workflows.bench import Bench, rated_rubrics
+from scorer.workflows.known_tasks import task_facts
 
 FOLDS = 5
 
@@ -60,7 +61,8 @@ def calibrate(
     """
     record = _raw_rater(bench, rater)
     chosen = _chosen_rubrics(bench, rater, label_set, rubrics)
-    case = _Case(bench, record, label_set, _occupations(bench), Method(folds=folds, seed=seed))
+    occupations = {task: facts.occupation_code for task, facts in task_facts(bench).items()}
+    case = _Case(bench, record, label_set, occupations, Method(folds=folds, seed=seed))
     return [case.calibrate(rubric) for rubric in chosen]
 
 
@@ -92,13 +94,6 @@ def _chosen_rubrics(bench: Bench, rater: str, label_set: str, names: Sequence[st
     if not wanted:
         raise LabelError(f"label set {label_set} has no labels on a rubric that `{rater}` has ratings on")
     return [known[name] for name in wanted]
-
-
-def _occupations(bench: Bench) -> dict[str, str]:
-    """Occupation code by task id, over every release that the workspace knows."""
-    catalogue = bench.store.catalogue
-    releases = [catalogue.load(one.name) for one in catalogue.summaries()]
-    return {task.task_id: task.occupation_code for release in releases for task in release.tasks}
 
 
 class _Case(NamedTuple):

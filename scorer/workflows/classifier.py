@@ -14,6 +14,7 @@ from scorer.domain.base import sha256_text
 from scorer.domain.evaluation import Label
 from scorer.providers import SentenceEmbedder
 from scorer.workflows.bench import Bench
+from scorer.workflows.known_tasks import known_releases
 
 WEIGHTS = "all-minilm-l6-v2-int8"
 TOKENIZER = "all-minilm-l6-v2-tokenizer"
@@ -30,8 +31,9 @@ def embeddings_of(bench: Bench, labels: Iterable[Label]) -> Embeddings:
     for label in labels:
         by_set.setdefault(label.label_set, set()).add(label.task_id)
     wanted = {task for tasks in by_set.values() for task in first_by_hash(tasks)}
-    releases = [bench.store.catalogue.load(one.name) for one in bench.store.catalogue.summaries()]
-    texts = {task.task_id: task.statement for one in releases for task in one.tasks if task.task_id in wanted}
+    texts = {
+        task.task_id: task.statement for one in known_releases(bench) for task in one.tasks if task.task_id in wanted
+    }
     vectors = _vectors(bench, sorted(set(texts.values())))
     return {task: vectors[text] for task, text in texts.items()}
 

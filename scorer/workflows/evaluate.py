@@ -6,7 +6,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from eval import Evaluation, PanelRequest, Policy, RaterColumn, TaskFacts, evaluate, load_policy, rater_column
+from eval import Evaluation, PanelRequest, Policy, RaterColumn, evaluate, load_policy, rater_column
 from eval.report import ReportFacts, report_json, report_page
 from scorer import __version__
 from scorer.domain.base import sha256_json
@@ -17,6 +17,7 @@ from scorer.errors import ConfigurationError, LabelError
 from scorer.store import EvaluationRecord, LabelSetSummary, RatingRow
 from scorer.workflows.bench import Bench, rated_rubrics
 from scorer.workflows.classifier import embeddings_of
+from scorer.workflows.known_tasks import task_facts
 
 SEED = 0
 
@@ -90,7 +91,7 @@ def evaluate_ratings(
     """
     thresholds, sets = what_decides(bench, label_sets, policy)
     rubrics = rated_rubrics(bench)
-    tasks = _task_facts(bench, only_current=only_current)
+    tasks = task_facts(bench, only_current=only_current)
     evaluations: list[tuple[Rubric, Evaluation]] = []
     notes: list[str] = []
     for rubric in rubrics:
@@ -148,23 +149,6 @@ def _deciding_sets(known: Sequence[LabelSetSummary], named: Sequence[str]) -> tu
         raise LabelError(f"no label set `{unknown}`{hint(unknown, names)}")
     by_persons = [one.name for one in known if one.can_decide and LabellerKind.PERSON in one.labeller_kinds]
     return tuple(dict.fromkeys(named or by_persons or names))
-
-
-def _task_facts(bench: Bench, *, only_current: bool) -> dict[str, TaskFacts]:
-    """Every task known to the workspace; the current release has the last word on a task's facts."""
-    catalogue = bench.store.catalogue
-    current = catalogue.load()
-    others = [] if only_current else [one.name for one in catalogue.summaries() if one.name != current.name]
-    facts: dict[str, TaskFacts] = {}
-    for release in [*(catalogue.load(name) for name in others), current]:
-        zones = {one.occupation_code: one.job_zone for one in release.occupations}
-        facts |= {
-            task.task_id: TaskFacts(
-                task.occupation_code, task.kind, zones.get(task.occupation_code), len(task.statement.split())
-            )
-            for task in release.tasks
-        }
-    return facts
 
 
 def _columns(rows: Sequence[RatingRow], labels: Sequence[Label], rubric: Rubric) -> list[RaterColumn]:

@@ -16,6 +16,7 @@ from scorer.errors import LabelError
 from scorer.rubrics import available, load_rubric
 from scorer.store import LabelSource
 from scorer.workflows.bench import Bench
+from scorer.workflows.known_tasks import known_releases
 
 REFERENCE = "reference"
 REFERENCE_SET = "reference-1"
@@ -104,9 +105,7 @@ def _keep(bench: Bench, label_set: str, reading: LabelReading, source: LabelSour
 
 
 def _known_task_ids(bench: Bench) -> frozenset[str]:
-    store = bench.store
-    releases = [store.catalogue.load(summary.name) for summary in store.catalogue.summaries()]
-    return frozenset(task.task_id for release in releases for task in release.tasks)
+    return frozenset(task.task_id for release in known_releases(bench) for task in release.tasks)
 
 
 def _sha256(file: Path) -> str:

@@ -1,10 +1,11 @@
 """Compare two versions of a rubric on the ratings and labels that the workspace has."""
 
-from eval import RaterColumn, TaskFacts, rater_column
+from eval import RaterColumn, rater_column
 from eval.rubric_comparison import RubricDifference, compare_rubrics
 from scorer.domain.names import hint
 from scorer.errors import ConfigurationError
 from scorer.workflows.bench import Bench, rated_rubrics
+from scorer.workflows.known_tasks import task_facts
 
 SEED = 0
 
@@ -41,12 +42,4 @@ def compare_rated_rubrics(
 
     both = [(column(rater, 0), column(rater, 1)) for rater in raters]
     labels = [label for rubric in rubrics for label in bench.store.labels.load(rubric.id, label_set)]
-    return compare_rubrics(rubrics, both, labels, _facts(bench), SEED)
-
-
-def _facts(bench: Bench) -> dict[str, TaskFacts]:
-    """The occupation of every task known here; the current release has the last word."""
-    catalogue = bench.store.catalogue
-    current = catalogue.load()
-    others = [catalogue.load(one.name) for one in catalogue.summaries() if one.name != current.name]
-    return {t.task_id: TaskFacts(t.occupation_code) for release in [*others, current] for t in release.tasks}
+    return compare_rubrics(rubrics, both, labels, task_facts(bench), SEED)
