@@ -48,7 +48,8 @@ def content_sha256(manifest: Json) -> str:
         manifest: as `make_manifest` gives it, or as a release holds it; whatever it lacks is hashed as missing.
     """
     tables: dict[str, Json] = manifest.get("tables", {})
-    content = {name: [table.get("rows"), table.get("content")] for name, table in tables.items()}
+    lasting = {table.name for table in release_schema().tables if table.content}
+    content = {name: [part.get("rows"), part.get("content")] for name, part in tables.items() if name in lasting}
     return sha256_json([*(manifest.get(name) for name in ("schema_version", "onet_release", "options")), content])
 
 

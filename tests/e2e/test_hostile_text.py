@@ -95,7 +95,7 @@ def _fenced(prompt):
 
 
 def test_hostile_text_reaches_tables_and_exports_as_it_was(command):
-    """Through SQL, the release and CSV unchanged: quotes end no string, a formula stays the text it is."""
+    """Through SQL, the release and CSV: quotes end no string, and a formula is text, with an apostrophe in CSV."""
     out = command.workspace / 'it\'s "quoted"; --'
     made = command.workspace / "made.csv"
     with made.open("w", newline="") as file:

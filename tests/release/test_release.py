@@ -57,7 +57,7 @@ def test_a_held_score_is_missing_in_pandas_and_in_polars(release):
 
 def test_a_name_is_no_way_into_the_query(release):
     """A table that is none is refused with those that are; text from outside stays a parameter."""
-    with pytest.raises(StoreError, match="no table `rating; DROP TABLE task`; it has agreement"):
+    with pytest.raises(StoreError, match=r"no table `rating; DROP TABLE task`; it has .*agreement"):
         release.table("rating; DROP TABLE task")
     assert release.tasks("' OR true --").num_rows == 0
     assert release.table("data_dictionary").num_rows > 100
