@@ -1,6 +1,6 @@
 """What every page is made with: the release, the use-cases handed in, the templates, and the forms' tokens."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -8,6 +8,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from scorer.domain.base import sha256_json
+from scorer.domain.rating import Json
 from scorer.pages import page_environment
 from scorer.web.csrf import FormTokens
 from scorer.web.links import Links
@@ -32,10 +33,12 @@ class Uses:
     Attributes:
         compare: compares what two names stand for.
         comparable: names that can be compared.
+        weigh: tasks (rows of the table `task`) and a scheme of weights -> weight by task id.
     """
 
     compare: Callable[[str, str], ComparedPage] | None = None
     comparable: Callable[[], list[str]] | None = None
+    weigh: Callable[[Sequence[Json], str], Mapping[str, float]] | None = None
 
     def navigation(self) -> list[tuple[str, str]]:
         """Places and names of the pages that are offered."""

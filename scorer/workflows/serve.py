@@ -1,17 +1,33 @@
 """Look at a release, and work on it, in a browser."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from scorer.aggregate import task_weights
+from scorer.domain.catalogue import Task
+from scorer.domain.rating import Json
 from scorer.web import TOKEN_VARIABLE, Uses, doorkeeper, make_app, serve_app
 from scorer.workflows.bench import Bench
+
+
+_NO_SENTENCE = "not in this release"
 
 
 def uses(bench: Bench) -> Uses:
     """What the pages may ask of this workspace."""
     _ = bench
-    return Uses()
+    return Uses(weigh=weigh)
+
+
+def weigh(tasks: Sequence[Json], scheme: str) -> Mapping[str, float]:
+    """Weights of tasks as the aggregation gives them, by task id; of rows of the table `task`."""
+    known = [Task.model_validate({**_fields(row), "statement": row["statement"] or _NO_SENTENCE}) for row in tasks]
+    return task_weights(known, scheme).by_task
+
+
+def _fields(row: Json) -> Json:
+    return {name: value for name, value in row.items() if name in Task.model_fields}
 
 
 def serve(bench: Bench, release: Path | None, host: str, port: int, allowed: Sequence[str] = ()) -> None:

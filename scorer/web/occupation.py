@@ -1,0 +1,121 @@
+"""The page of an occupation: its numbers, or why it has none, and every task that they are made of."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from scorer.domain.rating import Json
+from scorer.web.desk import Desk
+from scorer.web.queries.occupation import Occupation, find_occupation, occupation, verdicts_on
+from scorer.web.queries.scales import MAIN, Choice, Offer, Scale, offer
+from scorer.web.routing import not_found, released
+from scorer.web.shelf import OpenRelease
+
+HEADLINES = ("augmentation", "outlook", "exposure", "automation", "agency")
+"""Rubrics whose scores stand beside AI task coverage, each a statistic of its own."""
+
+
+class Headline(NamedTuple):
+    """One number at the top. note: what it is, in a few words; row: of `occupation_score`."""
+
+    title: str
+    note: str
+    row: Json
+    scale: Scale
+
+
+NOTES = {
+    "coverage": "weighted mean share of working time that AI could take over, 0 to 100",
+    "exposure": "whether language models would halve the time of tasks, 0 to 1 (beta); not AI exposure",
+    "augmentation": "how much AI helps whoever does the work, 0 to 1",
+    "outlook": "raters' forecast that tasks can be automated in five years, percent",
+    "automation": "how far tasks can be automated, 0 to 1",
+    "agency": "how much a person must stay in charge, 1 (AI alone) to 5 (a person throughout)",
+}
+
+
+def routes(desk: Desk) -> list[Route]:
+    """The page of each occupation."""
+    return [released(desk, "/occupations/{code}", page)]
+
+
+def page(desk: Desk, release: OpenRelease, request: Request) -> Response:
+    """The page, on another rubric or by another rater where the address asks for it."""
+    asked = request.query_params
+    return HTMLResponse(
+        occupation_page(desk, release, request.path_params["code"], asked.get("rubric"), asked.get("rater"))
+    )
+
+
+def occupation_page(
+    desk: Desk, release: OpenRelease, code: str, rubric: str | None = None, rater: str | None = None
+) -> str:
+    """An occupation as HTML.
+
+    Raises:
+        HTTPException: the release has no occupation of this code.
+    """
+    reader = release.reader()
+    row = find_occupation(reader, code)
+    if row is None:
+        raise not_found(f"this release has no occupation {code[:40]}")
+    offered = offer(reader)
+    choice = offered.choose(rubric, rater, None)
+    found = occupation(reader, release.tables, row, choice.rubric if choice else None)
+    main = _score(found, choice)
+    return desk.render(
+        "occupation.html",
+        release,
+        "occupations",
+        title=row["title"],
+        found=found,
+        row=row,
+        offer=offered,
+        choice=choice,
+        scale=offered.scales[choice.rubric] if choice else None,
+        main=main,
+        main_note=NOTES.get(choice.rubric.partition("@")[0], "") if choice else "",
+        headlines=list(_headlines(found, offered, choice)),
+        weights=_weights(desk, found.tasks, main["weights"] if main else "core2"),
+        verdicts=verdicts_on(reader, choice.rubric, row["major_group"]) if choice else [],
+        bands=_bands(release, choice),
+        rubrics=[one for one in offered.scales if one in found.scores],
+    )
+
+
+def _score(found: Occupation, choice: Choice | None) -> Json | None:
+    if choice is None:
+        return None
+    rows = found.scores.get(choice.rubric, [])
+    return next((one for one in rows if (one["rater"], one["measure"]) == (choice.rater, choice.measure)), None)
+
+
+def _headlines(found: Occupation, offered: Offer, choice: Choice | None) -> Iterable[Headline]:
+    """The primary score on each further rubric: the rater's that is looked at, else the first there is."""
+    for name in (MAIN, *HEADLINES):
+        rubric = offered.newest(name)
+        if rubric is None or choice is None or rubric == choice.rubric:
+            continue
+        scale = offered.scales[rubric]
+        rows = [one for one in found.scores.get(rubric, []) if one["measure"] == scale.primary]
+        rows.sort(key=lambda one: one["rater"] != choice.rater)
+        if rows:
+            yield Headline(scale.title, NOTES[name], rows[0], scale)
+
+
+def _weights(desk: Desk, tasks: list[Json], scheme: str) -> dict[str, float]:
+    """Each task's share of the weight of its occupation, 0 to 1; none where nobody was handed in who weighs."""
+    weights = desk.uses.weigh(tasks, scheme) if desk.uses.weigh else {}
+    whole = sum(weights.values())
+    return {task: weight / whole for task, weight in weights.items()} if whole else {}
+
+
+def _bands(release: OpenRelease, choice: Choice | None) -> list[tuple[str, float]]:
+    """Names and cut-offs of the bands of a rubric, lowest first."""
+    facts = (release.head.manifest.get("aggregation") or {}).get("facts") or {}
+    bands = (facts.get("method") or {}).get("bands") or {}
+    of_rubric = bands.get(choice.rubric.partition("@")[0], {}) if choice else {}
+    return sorted(of_rubric.items(), key=lambda one: float(one[1]))

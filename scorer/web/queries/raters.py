@@ -1,0 +1,93 @@
+"""The raters: what the gate says of them, how they agree with labels and each other, what they cost and how they fail."""
+
+from typing import NamedTuple
+
+from scorer.domain.rating import Json
+from scorer.store import ReleaseReader
+from scorer.web.queries.occupation import Rows
+
+ALPHA = "alpha_ordinal"
+NOMINAL = "alpha_nominal"
+BIAS = "bias"
+
+_WORK = """
+SELECT rater, rubric, count(*) AS n, count(*) FILTER (status = 'rated') AS n_rated,
+    median(latency_ms) AS latency_ms, sum(cost_usd) AS cost_usd, count(*) FILTER (cost_usd IS NULL) AS n_unpriced,
+    sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens,
+    min(created_at) AS first_at, max(created_at) AS last_at
+FROM rating GROUP BY ALL ORDER BY rubric, rater
+"""
+_STATUSES = """
+SELECT rater, rubric, status, count(*) AS n FROM rating WHERE status <> 'rated' GROUP BY ALL ORDER BY n DESC, status
+"""
+_MODELS = """
+SELECT rater, coalesce(served_model, 'not stated') AS served_model, system_fingerprint,
+    min(created_at) AS first_at, max(created_at) AS last_at, count(*) AS n
+FROM rating GROUP BY ALL ORDER BY rater, first_at
+"""
+_ALPHAS = """
+SELECT rater, counterpart, rubric, metric, value, ci_low, ci_high, n, reason_undefined FROM agreement
+WHERE stratum = 'all' AND metric IN ('alpha_ordinal', 'alpha_nominal') ORDER BY rubric, rater, counterpart
+"""
+_BIASES = """
+SELECT rater, counterpart, rubric, stratum, value, ci_low, ci_high, n FROM agreement
+WHERE metric = 'bias' AND starts_with(stratum, 'soc:') AND value IS NOT NULL
+    AND counterpart NOT IN (SELECT rater FROM rater) ORDER BY rubric, rater, counterpart, stratum
+"""
+_VERDICTS = "SELECT * FROM verdict ORDER BY rubric, rater = 'panel' DESC, rater, label_set, level = 'all' DESC, level"
+_VARIANCES = """
+SELECT rubric, rater, component, share, n_tasks, reason_undefined FROM variance
+WHERE share IS NOT NULL ORDER BY rubric, rater = 'panel' DESC, rater, share DESC
+"""
+
+
+class Heat(NamedTuple):
+    """Agreement on one rubric as a square: rater down, counterpart across. cells: (rater, counterpart) -> row."""
+
+    rubric: str
+    metric: str
+    down: list[str]
+    across: list[str]
+    cells: dict[tuple[str, str], Json]
+
+
+class Raters(NamedTuple):
+    """All that the page of the raters shows; each a list of rows."""
+
+    raters: Rows
+    verdicts: Rows
+    heats: list[Heat]
+    biases: Rows
+    work: Rows
+    statuses: Rows
+    models: Rows
+    variances: Rows
+
+
+def read_raters(reader: ReleaseReader, tables: set[str]) -> Raters:
+    """Read the raters of a release."""
+    return Raters(
+        raters=reader.rows("SELECT * FROM rater ORDER BY rater"),
+        verdicts=reader.rows(_VERDICTS),
+        heats=_heats(reader.rows(_ALPHAS)),
+        biases=reader.rows(_BIASES),
+        work=reader.rows(_WORK),
+        statuses=reader.rows(_STATUSES),
+        models=reader.rows(_MODELS),
+        variances=reader.rows(_VARIANCES) if "variance" in tables else [],
+    )
+
+
+def _heats(rows: Rows) -> list[Heat]:
+    """One square a rubric, of ordinal alpha; nominal alpha where the scale has no order."""
+    heats = []
+    for rubric in dict.fromkeys(row["rubric"] for row in rows):
+        own = [row for row in rows if row["rubric"] == rubric]
+        metric = ALPHA if any(row["metric"] == ALPHA for row in own) else NOMINAL
+        cells = {(row["rater"], row["counterpart"]): row for row in own if row["metric"] == metric}
+        raters = sorted({rater for rater, _ in cells})
+        others = sorted({other for _, other in cells} - set(raters))
+        cells |= {(other, rater): row for (rater, other), row in cells.items() if other in raters}
+        between = [rater for rater in raters if any((one, rater) in cells for one in raters)]
+        heats.append(Heat(rubric, metric, raters, [*others, *between], cells))
+    return heats

@@ -1,0 +1,61 @@
+"""One task: every answer about it, word for word, with what it cost; what people said; what came of it."""
+
+from typing import NamedTuple
+
+from scorer.domain.rating import Json
+from scorer.store import ReleaseReader
+from scorer.web.queries.occupation import Rows
+
+MOST_ANSWERS = 400
+"""Ratings of one task that a page shows, newest first; the release has all."""
+
+_RATINGS = """
+SELECT r.* FROM rating r WHERE r.task_id = $task
+ORDER BY r.rubric, r.rater, r.variant, r.repeat, r.created_at DESC LIMIT $most
+"""
+_ACTIVITIES = "SELECT activity_id, activity FROM task_activity WHERE task_id = $task ORDER BY activity_id"
+
+
+class TaskStory(NamedTuple):
+    """A task as the release has it.
+
+    Attributes:
+        row: of the table `task`: the current text, or the newest that answers refer to.
+        older: its other texts, where answers or labels still refer to them.
+        title: of its occupation.
+        ratings: all of them, with everything that was kept.
+        consensus, labels, disagreements: rows of their tables about it.
+        resolved: labels of origin `review`: resolutions, no part of agreement or gate.
+    """
+
+    row: Json
+    older: Rows
+    title: str | None
+    ratings: Rows
+    consensus: Rows
+    labels: Rows
+    resolved: Rows
+    disagreements: Rows
+    activities: Rows
+
+
+def task_story(reader: ReleaseReader, tables: set[str], task_id: str) -> TaskStory | None:
+    """Read a task; None where the release has none of this id."""
+    known = {"task": task_id}
+    texts = reader.rows("SELECT * FROM task WHERE task_id = $task ORDER BY is_current DESC, onet_release DESC", known)
+    if not texts:
+        return None
+    titles = reader.rows("SELECT title FROM occupation WHERE occupation_code = ?", [texts[0]["occupation_code"]])
+    labels = reader.rows("SELECT * FROM label WHERE task_id = $task ORDER BY rubric, label_set, labeller", known)
+    activities = reader.rows(_ACTIVITIES, known) if "task_activity" in tables else []
+    return TaskStory(
+        row=texts[0],
+        older=texts[1:],
+        title=titles[0]["title"] if titles else None,
+        ratings=reader.rows(_RATINGS, {**known, "most": MOST_ANSWERS}),
+        consensus=reader.rows("SELECT * FROM task_consensus WHERE task_id = $task ORDER BY rubric", known),
+        labels=[one for one in labels if one["origin"] != "review"],
+        resolved=[one for one in labels if one["origin"] == "review"],
+        disagreements=reader.rows("SELECT * FROM disagreement WHERE task_id = $task ORDER BY rubric", known),
+        activities=activities,
+    )
