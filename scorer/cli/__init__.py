@@ -30,7 +30,7 @@ from scorer.cli.demo import demo_command
 from scorer.cli.plan import plan_command
 from scorer.cli.review import app as review_app
 from scorer.cli.runs import app as runs_app
-from scorer.cli.serve import serve_command
+from scorer.cli.serve import serve_command, site_command
 from scorer.cli.show import say_error
 from scorer.errors import ScorerError
 from scorer.workflows.bench import Bench
@@ -91,6 +91,7 @@ app.add_typer(releases.app, name="releases")
 app.command("compare")(compare_command)
 app.command("feed")(feed_command)
 app.command("serve")(serve_command)
+app.command("site")(site_command)
 app.add_typer(concordance.app, name="concordance")
 app.command("run")(outcomes.run_command)
 app.command("verify")(releases.verify_command)

@@ -1,4 +1,4 @@
-"""scorer serve: the release in a browser."""
+"""scorer serve, scorer site: a release in a browser, from a server or from files."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,7 +7,7 @@ import typer
 
 from scorer.cli.show import note, say
 from scorer.cli.state import bench_of
-from scorer.workflows.serve import serve
+from scorer.workflows.serve import serve, site
 
 LOOPBACK = "127.0.0.1"
 
@@ -31,3 +31,15 @@ def serve_command(
     if host != LOOPBACK:
         note("put a proxy that speaks TLS in front (Caddy, nginx): without it the token can be read on the way")
     serve(bench_of(context), release, host, port, allow_host or [])
+
+
+def site_command(
+    context: typer.Context,
+    out: Annotated[Path, typer.Argument(metavar="DIR", help="Where the site goes; an earlier one is replaced whole.")],
+    release: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="A release. Default: results.duckdb of the workspace.")
+    ] = None,
+) -> None:
+    """Write the read-only pages of a release as files that any web server can show."""
+    count = site(bench_of(context), out, release)
+    say(f"{count:,} files in {out}: open {out / 'index.html'}")

@@ -8,7 +8,7 @@ from scorer.compare.comparison import Comparison, Move, compare
 from scorer.compare.concordance import concordance
 from scorer.compare.feed import Entry, atom
 from scorer.compare.noise import Asking, Drift, Noise, noise_of
-from scorer.compare.page import by_group, comparison_page, digest
+from scorer.compare.page import by_group, comparison_body, comparison_page, digest
 from scorer.compare.side import Answers, Side, SideTask, TaskAnswer
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "atom",
     "by_group",
     "compare",
+    "comparison_body",
     "comparison_page",
     "concordance",
     "digest",

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from scorer.compare.comparison import PARTS, Comparison, Move
 from scorer.pages import interval, number, page_environment
@@ -34,6 +35,12 @@ def comparison_page(comparison: Comparison, titles: Mapping[str, str], attributi
     """
     template = page_environment("scorer.compare").get_template("comparison.html")
     return template.render(_shown(comparison, titles), attribution=attribution)
+
+
+def comparison_body(comparison: Comparison, titles: Mapping[str, str]) -> Markup:
+    """The same without the page around it, for a page that has its own."""
+    template = page_environment("scorer.compare").get_template("comparison_body.html")
+    return Markup(template.render(_shown(comparison, titles)))  # noqa: S704 - rendered with escaping
 
 
 def digest(comparison: Comparison, titles: Mapping[str, str], attribution: str) -> str:

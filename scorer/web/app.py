@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from scorer.errors import ScorerError
-from scorer.web import assets, home, occupation, raters, task
+from scorer.web import api, assets, compare, home, occupation, raters, task
 from scorer.web.desk import Desk, Uses
 from scorer.web.guard import Doorkeeper, Guarded
 from scorer.web.shelf import Shelf
@@ -20,7 +20,7 @@ from scorer.web.shelf import Shelf
 LARGEST_FORM = 1_000_000
 """Bytes of a form; nobody types more."""
 
-PARTS = (assets, home, occupation, task, raters)
+PARTS = (assets, api, home, occupation, task, raters, compare)
 """Modules with routes, in the order of the navigation."""
 
 

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from scorer.domain.rating import Json
+from scorer.web.dataset import dataset_markup
 from scorer.web.desk import Desk
 from scorer.web.queries.ranking import COLUMNS, SORTS, Filters, by_status, groups, ranking
 from scorer.web.queries.scales import Choice, Offer, offer
@@ -70,6 +71,7 @@ def home_page(desk: Desk, release: OpenRelease, asked: dict[str, str]) -> str:
         page=page,
         last=last,
         first_place=(page - 1) * ON_A_PAGE + 1,
+        dataset=dataset_markup(release),
         groups=groups(release.reader()),
         sorts=SORTS,
         counts=by_status(found.rows),
@@ -81,7 +83,7 @@ def home_page(desk: Desk, release: OpenRelease, asked: dict[str, str]) -> str:
 def listing(release: OpenRelease, asked: dict[str, str]) -> Listing:
     """The occupations that an address asks for; what makes no sense in it is as if it were not there."""
     reader = release.reader()
-    offered = offer(reader)
+    offered = offer(release)
     choice = offered.choose(asked.get("rubric"), asked.get("rater"), asked.get("measure"))
     words = asked.get("q", "").strip()[:200]
     codes, known_as = _search(release, words) if words else (None, {})

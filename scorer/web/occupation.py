@@ -62,7 +62,7 @@ def occupation_page(
     row = find_occupation(reader, code)
     if row is None:
         raise not_found(f"this release has no occupation {code[:40]}")
-    offered = offer(reader)
+    offered = offer(release)
     choice = offered.choose(rubric, rater, None)
     found = occupation(reader, release.tables, row, choice.rubric if choice else None)
     main = _score(found, choice)

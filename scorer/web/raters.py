@@ -28,7 +28,7 @@ def raters_page(desk: Desk, release: OpenRelease) -> str:
     """The raters as HTML."""
     reader = release.reader()
     found = read_raters(reader, release.tables)
-    scales = offer(reader).scales
+    scales = offer(release).scales
     return desk.render("raters.html", release, "raters", title="Raters", found=found, scales=scales, shade=shade)
 
 
@@ -39,7 +39,7 @@ def method(desk: Desk, release: OpenRelease, _: Request) -> Response:
 
 def method_page(desk: Desk, release: OpenRelease) -> str:
     """What the numbers mean, and the rubrics with their scales, as HTML."""
-    scales = offer(release.reader()).scales
+    scales = offer(release).scales
     return desk.render("method.html", release, "method", title="How to read it", scales=scales)
 
 

@@ -29,20 +29,32 @@ def not_found(what: str) -> HTTPException:
     return HTTPException(HTTPStatus.NOT_FOUND, what)
 
 
-def released(desk: Desk, path: str, view: Released) -> Route:
-    """A route whose answer depends on address and release alone; it has an ETag, and answers 304 to who has it."""
+def released(desk: Desk, path: str, view: Released, *, is_kept: bool = True) -> Route:
+    """A route that shows the release.
+
+    Args:
+        desk: what the view works with.
+        path: of the route.
+        view: makes the answer.
+        is_kept: whether the answer depends on address and release alone: it has an ETag then, who has it is answered
+            304, and the server keeps the latest pages made, too.
+    """
     version = desk.version()
 
     def endpoint(request: Request) -> Response:
         with desk.shelf.taken() as release:
+            if not is_kept:
+                return view(desk, release, request)
             tag = f'"{release.head.content_sha256[:24]}-{release.head.release_id[:10]}-{version}"'
             kept = {"ETag": tag, "Cache-Control": "private, no-cache"}
             if tag in request.headers.get("if-none-match", ""):
                 return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=kept)
-            response = view(desk, release, request)
-        if response.status_code == HTTPStatus.OK:
-            response.headers.update(kept)
-        return response
+            response = release.pages.get(str(request.url)) or view(desk, release, request)
+            if response.status_code == HTTPStatus.OK:
+                response.headers.update(kept)
+                if isinstance(response, HTMLResponse):
+                    release.pages.put(str(request.url), response)
+            return response
 
     return Route(path, endpoint, methods=["GET"])
 

@@ -1,17 +1,44 @@
 """The release that is being read: open once for all requests, and opened anew when another one took its place."""
 
-from collections.abc import Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from functools import cached_property
 from pathlib import Path
-from threading import Condition, Lock
+from shutil import rmtree
+from tempfile import mkdtemp
+from threading import Condition, RLock
+from typing import Any, TypeVar
+
+from starlette.responses import Response
 
 from scorer.catalogue import TitleIndex
 from scorer.errors import StoreError
 from scorer.store import ReleaseHead, ReleaseReader, open_release
 
+Kept = TypeVar("Kept")
 Identity = tuple[int, int, int]
 """Device, file and time of change: a release is only ever replaced whole, so they tell one from the next."""
+
+
+class LatestPages:
+    """The answers made last, by address: who looks at a list goes back and forth."""
+
+    def __init__(self, most: int = 64) -> None:
+        self._most, self._pages, self._lock = most, OrderedDict[str, Response](), RLock()
+
+    def get(self, address: str) -> Response | None:
+        """The answer; None where it was not made lately."""
+        with self._lock:
+            if address in self._pages:
+                self._pages.move_to_end(address)
+            return self._pages.get(address)
+
+    def put(self, address: str, page: Response) -> None:
+        """Keep an answer; the one not asked for longest goes."""
+        with self._lock:
+            self._pages[address] = page
+            if len(self._pages) > self._most:
+                self._pages.popitem(last=False)
 
 
 class OpenRelease:
@@ -22,24 +49,33 @@ class OpenRelease:
         self.head: ReleaseHead = reader.head()
         self.tables = {table for table, column in reader.columns() if column is None}
         self.credits = self.head.credits()
-        self._lock = Lock()
+        self.pages = LatestPages()
+        self._lock, self._kept = RLock(), dict[str, Any]()
 
     def reader(self) -> ReleaseReader:
         """A reader for one request."""
         return self._reader.beside()
 
+    def once(self, name: str, work: Callable[["OpenRelease"], Kept]) -> Kept:
+        """What `work` makes of this release; made when it is first asked for, kept as long as the release is open."""
+        with self._lock:
+            if name not in self._kept:
+                self._kept[name] = work(self)
+            kept: Kept = self._kept[name]
+            return kept
+
+    def folder(self) -> Path:
+        """A folder for files made of this release; gone with it."""
+        return self.once("folder", lambda _: Path(mkdtemp(prefix="scorer-")))
+
+    def close(self) -> None:
+        """Forget what was made of it."""
+        if "folder" in self._kept:
+            rmtree(self.folder(), ignore_errors=True)
+
     def titles(self) -> TitleIndex:
         """All titles, made ready for search when they are first searched."""
-        with self._lock:
-            return self._titles
-
-    @cached_property
-    def _titles(self) -> TitleIndex:
-        reader = self.reader()
-        named = reader.rows("SELECT occupation_code, title FROM occupation")
-        if "alternate_title" in self.tables:
-            named += reader.rows("SELECT occupation_code, title FROM alternate_title")
-        return TitleIndex((row["occupation_code"], row["title"]) for row in named)
+        return self.once("titles", _title_index)
 
 
 class Shelf:
@@ -88,6 +124,7 @@ class Shelf:
             self._stack.close()
             self._open = None
             self._open = OpenRelease(self._stack.enter_context(open_release(self.path)), found)
+            self._stack.callback(self._open.close)
         return self._open
 
     def _identity(self) -> Identity:
@@ -98,3 +135,11 @@ class Shelf:
                 f"there is no release {self.path.name} yet: run `scorer publish`, then load this page again"
             ) from error
         return now.st_dev, now.st_ino, now.st_mtime_ns
+
+
+def _title_index(release: OpenRelease) -> TitleIndex:
+    reader = release.reader()
+    named = reader.rows("SELECT occupation_code, title FROM occupation")
+    if "alternate_title" in release.tables:
+        named += reader.rows("SELECT occupation_code, title FROM alternate_title")
+    return TitleIndex((row["occupation_code"], row["title"]) for row in named)

@@ -41,7 +41,7 @@ def task_page(desk: Desk, release: OpenRelease, task_id: str) -> str:
         title=f"Task {task_id}",
         story=story,
         row=story.row,
-        scales=offer(reader).scales,
+        scales=offer(release).scales,
         exchanges=exchanges,
         pretty=pretty,
     )

@@ -2,22 +2,49 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from scorer.aggregate import task_weights
+from scorer.compare import comparison_body
 from scorer.domain.catalogue import Task
+from scorer.domain.panel import PANEL
 from scorer.domain.rating import Json
-from scorer.web import TOKEN_VARIABLE, Uses, doorkeeper, make_app, serve_app
+from scorer.store import open_release
+from scorer.web import TOKEN_VARIABLE, ComparedPage, Uses, doorkeeper, make_app, serve_app, write_site
 from scorer.workflows.bench import Bench
-
+from scorer.workflows.compare import compare_views
+from scorer.workflows.publish import kept_releases
 
 _NO_SENTENCE = "not in this release"
 
 
 def uses(bench: Bench) -> Uses:
     """What the pages may ask of this workspace."""
-    _ = bench
-    return Uses(weigh=weigh)
+    return Uses(compare=partial(compared, bench), comparable=partial(comparable, bench), weigh=weigh)
+
+
+def compared(bench: Bench, first: str, second: str) -> ComparedPage:
+    """What moved between two names, to be shown.
+
+    Raises:
+        StoreError, CatalogueError: they cannot be compared.
+    """
+    found = compare_views(bench, first, second)
+    title = f"What moved: {first} → {second}"
+    return ComparedPage(title, comparison_body(found.comparison, found.titles), found.attribution.splitlines())
+
+
+def comparable(bench: Bench) -> list[str]:
+    """Names that can be compared: kept releases, then raters and rubric versions of the release here."""
+    names = [one.head.release_id for one in kept_releases(bench)]
+    here = bench.workspace.release_path
+    if here.is_file():
+        with open_release(here) as release:
+            scored = "SELECT DISTINCT rater FROM occupation_score WHERE status = 'published' ORDER BY rater"
+            names += [row["rater"] for row in release.rows(scored) if row["rater"] != PANEL]
+            names += [row["rubric"] for row in release.rows("SELECT rubric FROM rubric ORDER BY rubric")]
+    return names
 
 
 def weigh(tasks: Sequence[Json], scheme: str) -> Mapping[str, float]:
@@ -28,6 +55,15 @@ def weigh(tasks: Sequence[Json], scheme: str) -> Mapping[str, float]:
 
 def _fields(row: Json) -> Json:
     return {name: value for name, value in row.items() if name in Task.model_fields}
+
+
+def site(bench: Bench, out: Path, release: Path | None = None) -> int:
+    """Write the read-only pages as files; how many.
+
+    Raises:
+        StoreError: there is no release, or `out` holds something else.
+    """
+    return write_site(release or bench.workspace.release_path, out, Uses(weigh=weigh))
 
 
 def serve(bench: Bench, release: Path | None, host: str, port: int, allowed: Sequence[str] = ()) -> None:

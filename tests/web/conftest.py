@@ -1,23 +1,36 @@
 """A release of the invented world behind the application, as a browser on this machine reaches it."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 from store_samples import filled_store
 from web_client import client_of
 
 from scorer.publish import PublishOptions, publish
+from scorer.store import Store
 from scorer.web import make_app
 
 
-@pytest.fixture
-def store(tmp_path):
-    return filled_store(tmp_path / ".scorer" / "store.duckdb")
+@pytest.fixture(scope="session")
+def published(tmp_path_factory):
+    """A store that was led down the whole road, and its release, made once."""
+    folder = tmp_path_factory.mktemp("published")
+    store = filled_store(folder / "store.duckdb")
+    publish(store, folder / "results.duckdb", PublishOptions())
+    return folder
 
 
 @pytest.fixture
-def release(store, tmp_path):
-    """A published release of two occupations."""
-    publish(store, tmp_path / "results.duckdb", PublishOptions())
-    return tmp_path / "results.duckdb"
+def store(published, tmp_path):
+    """A store of one's own."""
+    return Store(Path(shutil.copy(published / "store.duckdb", tmp_path)), wait_s=5)
+
+
+@pytest.fixture
+def release(published, tmp_path):
+    """A release of two occupations, of one's own."""
+    return Path(shutil.copy(published / "results.duckdb", tmp_path))
 
 
 @pytest.fixture

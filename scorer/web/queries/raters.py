@@ -1,4 +1,4 @@
-"""The raters: what the gate says of them, how they agree with labels and each other, what they cost and how they fail."""
+"""The raters: verdicts, agreement with labels and each other, cost and failures."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,6 @@ from scorer.web.queries.occupation import Rows
 
 ALPHA = "alpha_ordinal"
 NOMINAL = "alpha_nominal"
-BIAS = "bias"
 
 _WORK = """
 SELECT rater, rubric, count(*) AS n, count(*) FILTER (status = 'rated') AS n_rated,
@@ -27,12 +26,14 @@ FROM rating GROUP BY ALL ORDER BY rater, first_at
 """
 _ALPHAS = """
 SELECT rater, counterpart, rubric, metric, value, ci_low, ci_high, n, reason_undefined FROM agreement
-WHERE stratum = 'all' AND metric IN ('alpha_ordinal', 'alpha_nominal') ORDER BY rubric, rater, counterpart
+WHERE stratum = 'all' AND metric IN ('alpha_ordinal', 'alpha_nominal') AND counterpart <> 'all raters'
+ORDER BY rubric, rater, counterpart
 """
 _BIASES = """
 SELECT rater, counterpart, rubric, stratum, value, ci_low, ci_high, n FROM agreement
 WHERE metric = 'bias' AND starts_with(stratum, 'soc:') AND value IS NOT NULL
-    AND counterpart NOT IN (SELECT rater FROM rater) ORDER BY rubric, rater, counterpart, stratum
+    AND counterpart NOT IN (SELECT rater FROM rater)
+    AND (rater = 'panel' OR rater IN (SELECT rater FROM rater)) ORDER BY rubric, rater, counterpart, stratum
 """
 _VERDICTS = "SELECT * FROM verdict ORDER BY rubric, rater = 'panel' DESC, rater, label_set, level = 'all' DESC, level"
 _VARIANCES = """
@@ -51,13 +52,23 @@ class Heat(NamedTuple):
     cells: dict[tuple[str, str], Json]
 
 
+class Biases(NamedTuple):
+    """Rater minus label by SOC major group, on one rubric and label set. cells: (rater, group) -> row."""
+
+    rubric: str
+    counterpart: str
+    raters: list[str]
+    groups: list[str]
+    cells: dict[tuple[str, str], Json]
+
+
 class Raters(NamedTuple):
-    """All that the page of the raters shows; each a list of rows."""
+    """All that the page of the raters shows."""
 
     raters: Rows
     verdicts: Rows
     heats: list[Heat]
-    biases: Rows
+    biases: list[Biases]
     work: Rows
     statuses: Rows
     models: Rows
@@ -70,7 +81,7 @@ def read_raters(reader: ReleaseReader, tables: set[str]) -> Raters:
         raters=reader.rows("SELECT * FROM rater ORDER BY rater"),
         verdicts=reader.rows(_VERDICTS),
         heats=_heats(reader.rows(_ALPHAS)),
-        biases=reader.rows(_BIASES),
+        biases=_biases(reader.rows(_BIASES)),
         work=reader.rows(_WORK),
         statuses=reader.rows(_STATUSES),
         models=reader.rows(_MODELS),
@@ -89,5 +100,17 @@ def _heats(rows: Rows) -> list[Heat]:
         others = sorted({other for _, other in cells} - set(raters))
         cells |= {(other, rater): row for (rater, other), row in cells.items() if other in raters}
         between = [rater for rater in raters if any((one, rater) in cells for one in raters)]
-        heats.append(Heat(rubric, metric, raters, [*others, *between], cells))
+        across = [one for one in [*others, *between] if any((rater, one) in cells for rater in raters)]
+        down = [rater for rater in raters if any((rater, one) in cells for one in across)]
+        heats.append(Heat(rubric, metric, down, across, cells))
     return heats
+
+
+def _biases(rows: Rows) -> list[Biases]:
+    found = []
+    for rubric, counterpart in dict.fromkeys((row["rubric"], row["counterpart"]) for row in rows):
+        own = [row for row in rows if (row["rubric"], row["counterpart"]) == (rubric, counterpart)]
+        cells = {(row["rater"], row["stratum"]): row for row in own}
+        raters, groups = sorted({rater for rater, _ in cells}), sorted({group for _, group in cells})
+        found.append(Biases(rubric, counterpart, raters, groups, cells))
+    return found

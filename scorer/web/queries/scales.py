@@ -1,11 +1,10 @@
 """The rubrics of a release, and which of its scores are looked at."""
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from scorer.domain.panel import PANEL
 from scorer.domain.rating import Json
-from scorer.store import ReleaseReader
+from scorer.web.shelf import OpenRelease
 
 MAIN = "coverage"
 SHARE = "share_"
@@ -38,7 +37,7 @@ class Scale(NamedTuple):
         """The upper end of a measure: the length of a whole bar."""
         if measure and measure.startswith(SHARE):
             return 1.0
-        numbers: Mapping[str, float] = self.row["scale"]["measures"].get(measure or self.primary, {})
+        numbers: dict[str, float] = self.row["scale"]["measures"].get(measure or self.primary, {})
         return max(numbers.values(), default=1.0) or 1.0
 
     def digits(self, measure: str | None = None) -> int:
@@ -84,7 +83,8 @@ class Offer(NamedTuple):
         rated_by = rater if rater in raters else (PANEL if PANEL in raters else raters[0])
         measures = [one.measure for one in self.scores if (one.rubric, one.rater) == (chosen, rated_by)]
         primary = self.scales[chosen].primary
-        return Choice(chosen, rated_by, measure if measure in measures else primary if primary in measures else measures[0])
+        usual_measure = primary if primary in measures else measures[0]
+        return Choice(chosen, rated_by, measure if measure in measures else usual_measure)
 
     def newest(self, name: str) -> str | None:
         """The newest version of a rubric that has scores; None where none has."""
@@ -92,8 +92,13 @@ class Offer(NamedTuple):
         return max(versions, key=lambda rubric: int(rubric.partition("@")[2]), default=None)
 
 
-def offer(reader: ReleaseReader) -> Offer:
+def offer(release: OpenRelease) -> Offer:
     """What a release offers."""
+    return release.once("offer", _offer)
+
+
+def _offer(release: OpenRelease) -> Offer:
+    reader = release.reader()
     scales = {row["rubric"]: Scale(row) for row in reader.rows("FROM rubric ORDER BY rubric")}
     found = reader.rows("SELECT DISTINCT rubric, rater, measure FROM occupation_score ORDER BY ALL")
     return Offer(scales, [Choice(**row) for row in found])

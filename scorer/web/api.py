@@ -1,0 +1,140 @@
+"""The interface for programs: the same rows as the pages, as JSON, described by OpenAPI; every table as a file."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
+from scorer.domain.rating import Json
+from scorer.store import ExportKind, Table, release_schema
+from scorer.web.desk import Desk
+from scorer.web.home import listing
+from scorer.web.openapi import Endpoint, description
+from scorer.web.queries.occupation import find_occupation, occupation
+from scorer.web.queries.raters import read_raters
+from scorer.web.queries.scales import offer
+from scorer.web.queries.task import task_story
+from scorer.web.routing import not_found, released
+from scorer.web.shelf import OpenRelease
+
+KINDS: Mapping[str, tuple[ExportKind, str]] = {
+    "csv": ("csv", "text/csv"),
+    "parquet": ("parquet", "application/vnd.apache.parquet"),
+    "jsonl": ("jsonl", "application/jsonl"),
+}
+Answer = Callable[[OpenRelease, Mapping[str, str]], object]
+
+
+class _Answering(NamedTuple):
+    endpoint: Endpoint
+    answer: Answer
+
+
+def routes(desk: Desk) -> list[Route]:
+    """Every endpoint, its description, and the tables."""
+    described = description([one.endpoint for one in ANSWERS])
+
+    def openapi(_: Desk, __: OpenRelease, ___: Request) -> Response:
+        return as_json(described)
+
+    return [
+        *(released(desk, one.endpoint.path, _view(one)) for one in ANSWERS),
+        released(desk, "/api/openapi.json", openapi),
+        released(desk, "/api/tables/{name}.{kind}", table_file),
+    ]
+
+
+def as_json(value: object) -> Response:
+    """An answer; times in ISO 8601 (UTC)."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, default=_plain)
+    return Response(text, media_type="application/json")
+
+
+def table_file(_: Desk, release: OpenRelease, request: Request) -> Response:
+    """A table of the release as a file; it is written once and kept while the release is open."""
+    name, kind = request.path_params["name"], request.path_params["kind"]
+    known = {table.name: table for table in release_schema().tables}
+    if name not in known or name not in release.tables or kind not in KINDS:
+        raise not_found(f"there is no table {name[:60]} as {kind[:20]}: see /api/tables")
+    form, media_type = KINDS[kind]
+    path = release.once(f"{name}.{kind}", lambda _: _written(release, known[name], form))
+    return FileResponse(path, media_type=media_type, filename=f"{name}-{release.head.release_id}.{kind}")
+
+
+def _written(release: OpenRelease, table: Table, kind: ExportKind) -> Path:
+    return release.reader().export_table(table, release.folder(), kind, {"release_id": release.head.release_id})
+
+
+def _view(one: _Answering) -> Callable[[Desk, OpenRelease, Request], Response]:
+    def view(_: Desk, release: OpenRelease, request: Request) -> Response:
+        found = one.answer(release, {**request.query_params, **request.path_params})
+        about = {"release_id": release.head.release_id, "attribution": release.credits}
+        return as_json({**about, one.endpoint.under: found})
+
+    return view
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _release(release: OpenRelease, _: Mapping[str, str]) -> Json:
+    return release.head.model_dump(mode="json")
+
+
+def _occupations(release: OpenRelease, asked: Mapping[str, str]) -> list[Json]:
+    return listing(release, dict(asked)).rows
+
+
+def _occupation(release: OpenRelease, asked: Mapping[str, str]) -> Json:
+    row = find_occupation(release.reader(), asked["code"])
+    if row is None:
+        raise not_found(f"no occupation {asked['code'][:40]}")
+    choice = offer(release).choose(asked.get("rubric"), None, None)
+    found = occupation(release.reader(), release.tables, row, choice.rubric if choice else None)
+    return {**row, **{name: value for name, value in found._asdict().items() if name != "row"}}
+
+
+def _task(release: OpenRelease, asked: Mapping[str, str]) -> Json:
+    story = task_story(release.reader(), release.tables, asked["task_id"])
+    if story is None:
+        raise not_found(f"no task {asked['task_id'][:40]}")
+    return {**story.row, **{name: value for name, value in story._asdict().items() if name != "row"}}
+
+
+def _raters(release: OpenRelease, _: Mapping[str, str]) -> Json:
+    found = read_raters(release.reader(), release.tables)
+    names = ("raters", "verdicts", "work", "statuses", "models", "variances")
+    return {name: getattr(found, name) for name in names}
+
+
+def _tables(release: OpenRelease, _: Mapping[str, str]) -> list[Json]:
+    tables = [one for one in release_schema().tables if one.name in release.tables]
+    return [
+        {
+            "name": one.name,
+            "meaning": one.comment,
+            "columns": [{"name": c.name, "type": c.type, "meaning": c.comment} for c in one.columns],
+            "files": {kind: f"/api/tables/{one.name}.{kind}" for kind in KINDS},
+        }
+        for one in tables
+    ]
+
+
+_LIST = ("q", "rubric", "rater", "measure", "group", "zone", "status", "sort", "order")
+ANSWERS = (
+    _Answering(Endpoint("/api/release", "What the release is and was made from.", "release"), _release),
+    _Answering(Endpoint("/api/occupations", "Occupations with one score each.", "occupations", _LIST), _occupations),
+    _Answering(
+        Endpoint("/api/occupations/{code}", "An occupation with scores, facts, tasks.", "occupation", ("rubric",)),
+        _occupation,
+    ),
+    _Answering(Endpoint("/api/tasks/{task_id}", "A task with every answer and label.", "task"), _task),
+    _Answering(Endpoint("/api/raters", "Raters: verdicts, work, failures, models over time.", "raters"), _raters),
+    _Answering(Endpoint("/api/tables", "Tables, with the meaning of every column.", "tables"), _tables),
+)

@@ -1,0 +1,74 @@
+"""The read-only pages as files: a site that any web server, or a folder, can show."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from scorer.errors import StoreError
+from scorer.web.assets import asset_texts
+from scorer.web.dataset import dataset
+from scorer.web.desk import Desk, Uses
+from scorer.web.home import as_csv, home_page, listing
+from scorer.web.links import Links
+from scorer.web.occupation import occupation_page
+from scorer.web.raters import method_page, raters_page
+from scorer.web.shelf import OpenRelease, Shelf
+from scorer.web.task import task_page
+
+MARK = "dataset.json"
+"""Each of our sites has it; a folder without it is somebody else's."""
+
+
+def write_site(release: Path, out: Path, uses: Uses) -> int:
+    """Write the pages of a release as files that link to each other; `out` is replaced whole, or not at all.
+
+    Args:
+        release: a published file.
+        out: a folder that is not there yet, is empty, or holds an earlier site.
+        uses: what the pages may ask of other rooms.
+
+    Returns:
+        How many files were written.
+
+    Raises:
+        StoreError: there is no release, or `out` holds something else.
+    """
+    if out.exists() and not (out.is_dir() and ((out / MARK).is_file() or not any(out.iterdir()))):
+        raise StoreError(f"{out} is there and is no site of ours, so it stays: name another folder")
+    beside, old = (out.with_name(f".{out.name}.{word}") for word in ("new", "old"))
+    for left_over in (beside, old):
+        shutil.rmtree(left_over, ignore_errors=True)
+    desk = Desk(Shelf(release), uses)
+    count = 0
+    with desk.shelf.taken() as opened:
+        for place, text in _files(desk, opened):
+            path = beside / place
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            count += 1
+    desk.shelf.close()
+    if out.exists():
+        out.rename(old)
+    beside.rename(out)
+    shutil.rmtree(old, ignore_errors=True)
+    return count
+
+
+def _files(desk: Desk, release: OpenRelease) -> Iterator[tuple[str, str]]:
+    """Every file by its place below the top."""
+    top, below = (replace(desk, links=Links(is_live=False, depth=depth)) for depth in (0, 1))
+    yield "index.html", home_page(top, release, {})
+    yield "raters.html", raters_page(top, release)
+    yield "method.html", method_page(top, release)
+    yield "occupations.csv", as_csv(listing(release, {}).rows)
+    yield MARK, json.dumps(dataset(release), indent=2)
+    for name, (text, _) in asset_texts().items():
+        yield f"assets/{name}", text
+    reader = release.reader()
+    for row in reader.rows("SELECT occupation_code FROM occupation ORDER BY ALL"):
+        code = row["occupation_code"]
+        yield f"occupations/{code}.html", occupation_page(below, release, code)
+    for row in reader.rows("SELECT DISTINCT task_id FROM rating SEMI JOIN task USING (task_id) ORDER BY ALL"):
+        yield f"tasks/{row['task_id']}.html", task_page(below, release, row["task_id"])
