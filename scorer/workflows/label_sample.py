@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from eval.label_files import guarded
 from eval.sampling import draw_labels
 from scorer.aggregate import task_scores
 from scorer.domain.catalogue import OnetRelease
@@ -95,13 +96,8 @@ def _write_sheet(out: Path, draws: Sequence[LabelDraw], release: OnetRelease) ->
             sheet.writerow(
                 {
                     **{name: getattr(draw, name) for name in ("sample_id", "task_id", "rubric")},
-                    "occupation": _harmless(titles[task.occupation_code]),
-                    "statement": _harmless(task.statement),
+                    "occupation": guarded(titles[task.occupation_code]),
+                    "statement": guarded(task.statement),
                     "statement_sha256": task.statement_sha256,
                 }
             )
-
-
-def _harmless(text: str) -> str:
-    """Text that a spreadsheet takes for text: what would begin a formula gets an apostrophe before it."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
