@@ -9,7 +9,6 @@ from eval.agreement import metrics_of
 from eval.answers import RaterColumn, rater_column
 from eval.columns import TaskFacts
 from eval.evaluation import Evaluation, evaluate
-from eval.label_files import ColumnMap
 from eval.labels import LabelReading, RefusedRow, read_labels
 from eval.panel import PanelRequest
 from eval.policy import Policy, available_policies, load_policy
@@ -19,7 +18,6 @@ __all__ = [
     "GPT4_COLUMNS",
     "LABEL_SET",
     "PUBLISHED",
-    "ColumnMap",
     "Evaluation",
     "LabelReading",
     "PanelRequest",

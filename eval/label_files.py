@@ -5,9 +5,9 @@ What a spreadsheet would run as a formula has an apostrophe before it in files t
 
 import csv
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from scorer.domain.label_columns import ColumnMap
 from scorer.errors import LabelError
 
 REQUIRED = ("task_id", "rubric", "labeller", "category")
@@ -15,37 +15,6 @@ OPTIONAL = ("note", "created_at", "labeller_kind", "statement_sha256", "sample_i
 SHOWN = ("occupation", "statement")
 """Columns of a sheet that are for its reader: they are passed over."""
 FORMULA = tuple("=+-@")
-
-
-@dataclass(frozen=True)
-class ColumnMap:
-    """Where a file that is not of the contract has what a label needs; its other columns are passed over.
-
-    Attributes:
-        rubric: the version that all its rows are about. task, labeller, category: names of columns.
-        by: who labelled all of it, where no column says.
-    """
-
-    rubric: str
-    task: str = "task_id"
-    labeller: str = "labeller"
-    category: str = "category"
-    by: str | None = None
-
-    @property
-    def needed(self) -> tuple[str, ...]:
-        """The columns that the file must have."""
-        return (self.task, self.category) if self.by else (self.task, self.labeller, self.category)
-
-    def row(self, named: Mapping[str, str]) -> dict[str, str]:
-        """A row of the file under the names of the contract."""
-        labeller = self.by or named[self.labeller]
-        return {
-            "task_id": named[self.task],
-            "rubric": self.rubric,
-            "labeller": labeller,
-            "category": named[self.category],
-        }
 
 
 def open_rows(path: Path, columns: ColumnMap | None = None) -> tuple[list[str], list[tuple[int, list[str]]]]:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from eval.label_files import REQUIRED, ColumnMap, open_rows
+from eval.label_files import REQUIRED, open_rows
 from scorer.domain.catalogue import normal_task_id
 from scorer.domain.evaluation import Label, LabellerKind, LabelOrigin
+from scorer.domain.label_columns import ColumnMap
 from scorer.domain.rubric import Rubric
 
 Draws = Mapping[tuple[str, str], float]
@@ -152,9 +153,7 @@ class _RowReader:
         rubric = self._rubrics[reference]
         first, at = self._versions.get(rubric.name, (rubric.id, line))
         if first != rubric.id:
-            raise _RowError(
-                f"rubric `{rubric.id}` is another version than {first} of line {at}: make two files of it"
-            )
+            raise _RowError(f"rubric `{rubric.id}` is another version than {first} of line {at}: make two files of it")
         return rubric
 
 

@@ -7,6 +7,7 @@ import duckdb
 
 from scorer.domain.base import Frozen, sha256_json
 from scorer.domain.evaluation import Label, LabelOrigin
+from scorer.domain.names import hint
 from scorer.domain.uncertainty import LabelDraw
 from scorer.errors import LabelError
 from scorer.store.connection import StoreFile
@@ -19,8 +20,14 @@ _CHANGED = """NOT EXISTS (
 )"""
 _SETS = """
 SELECT s.*, count(*) AS n_labels, count(DISTINCT l.task_id) AS n_tasks,
-    list_sort(list(DISTINCT l.rubric)) AS rubrics, list_sort(list(DISTINCT l.labeller)) AS labellers,
-    list_sort(list(DISTINCT l.labeller_kind)) AS labeller_kinds, list_sort(list(DISTINCT l.origin)) AS origins
+    list_sort(list(DISTINCT l.rubric)) AS rubrics,
+    list_sort(coalesce(
+        list(DISTINCT l.labeller) FILTER (l.origin <> 'review'), list(DISTINCT l.labeller)
+    )) AS labellers,
+    list_sort(coalesce(
+        list(DISTINCT l.labeller_kind) FILTER (l.origin <> 'review'), list(DISTINCT l.labeller_kind)
+    )) AS labeller_kinds,
+    list_sort(list(DISTINCT l.origin)) AS origins
 FROM label_set_current s JOIN label_current l ON l.label_set = s.name
 GROUP BY ALL ORDER BY s.name
 """
@@ -34,22 +41,30 @@ class LabelSource(Frozen):
         source: what was read, for people: a file's name, an address.
         sha256: of the file's bytes, where there was one file.
         credit: the line that a release must carry for using it; None where none is owed.
+        is_private: judges raters here and is never handed out: in no release, export or prompt. A set that was private
+            once stays private.
     """
 
     source: str
     kind: str = "import"
     sha256: str | None = None
     credit: str | None = None
+    is_private: bool = False
 
 
 class LabelSetSummary(Frozen):
-    """One label set in figures; only current labels are counted."""
+    """One label set in figures; only current labels are counted.
+
+    Attributes:
+        labellers, labeller_kinds: without those who only settled what others labelled.
+    """
 
     name: str
     kind: str
     source: str
     sha256: str | None
     credit: str | None
+    is_private: bool
     imported_at: datetime
     n_labels: int
     n_tasks: int
@@ -89,6 +104,24 @@ class LabelTables:
         with self._file.session() as con:
             return models(LabelSetSummary, rows(con, _SETS))
 
+    def find(self, name: str) -> LabelSetSummary:
+        """One label set in figures.
+
+        Raises:
+            LabelError: there is none of this name.
+        """
+        known = {one.name: one for one in self.sets()}
+        if name not in known:
+            raise LabelError(f"no label set `{name}`{hint(name, sorted(known))}; `scorer labels list` shows them")
+        return known[name]
+
+    def in_file_order(self, label_set: str, rubric: str) -> list[str]:
+        """The tasks of a set in the order in which they were read."""
+        query = """SELECT task_id FROM label WHERE label_set = ? AND rubric = ? AND origin <> 'review'
+            GROUP BY task_id ORDER BY min(rowid)"""
+        with self._file.session() as con:
+            return [task_id for (task_id,) in con.execute(query, [label_set, rubric]).fetchall()]
+
     def add_sample(self, draws: Sequence[LabelDraw]) -> bool:
         """Keep a sample whole; False where it is here already (the same choices draw the same sample)."""
         with self._file.session() as con, transaction(con):
@@ -117,7 +150,7 @@ def append_labels(con: duckdb.DuckDBPyConnection, label_set: str, labels: Iterab
     if strangers := {str(row["label_set"]) for row in unique.values()} - {label_set}:
         raise LabelError(f"labels of {', '.join(sorted(strangers))} cannot enter the set {label_set}: add them apart")
     added = append(con, "label", list(unique.values()), where=_CHANGED)
-    if added:
+    if added or source.is_private:
         append(con, "label_set", [{"name": label_set, **dict(source), "imported_at": datetime.now(UTC)}])
     return added
 

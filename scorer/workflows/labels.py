@@ -1,16 +1,19 @@
-"""Bring labels in: any CSV, the published set of Eloundou et al., and the reference set that ships with the project."""
+"""Labels in and out: any CSV, the published set of Eloundou et al., and the reference set of the project."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import file_digest
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import NamedTuple
 
+from eval.label_files import OPTIONAL, REQUIRED, write_rows
 from eval.labels import LabelReading, RefusedRow, read_labels
 from eval.published import LABEL_SET, PUBLISHED, PublishedSet, read_published
 from scorer.artefacts import registry
 from scorer.catalogue import read_label_set_tasks
-from scorer.domain.evaluation import LabellerKind
+from scorer.domain.evaluation import LabellerKind, LabelOrigin
+from scorer.domain.label_columns import ColumnMap
 from scorer.domain.names import hint
 from scorer.errors import LabelError
 from scorer.rubrics import available, load_rubric
@@ -46,6 +49,8 @@ def import_labels(
     path: Path | None = None,
     label_set: str | None = None,
     kind: LabellerKind = LabellerKind.PERSON,
+    columns: ColumnMap | None = None,
+    private: bool = False,
 ) -> LabelReport:
     """Import labels.
 
@@ -55,10 +60,14 @@ def import_labels(
         path: a local copy of a known source.
         label_set: its name; the file's stem where None.
         kind: who labelled, where the file does not say.
+        columns: how to read a CSV file of any other columns; its rubric as `NAME`, `NAME@VERSION` or a file.
+        private: the set judges raters here, and is never handed out: in no release, export or prompt.
 
     Raises:
         LabelError, ArtefactError, StoreError: nothing was imported.
     """
+    if source in KNOWN_SOURCES and (private or columns):
+        raise LabelError(f"{source} is public and has its own columns: import it without --private and column options")
     if source in PUBLISHED:
         return _import_published(bench, PUBLISHED[source], path)
     if source == REFERENCE:
@@ -70,17 +79,51 @@ def import_labels(
         raise LabelError(f"label set `{name}`: a name has no `/` and no control characters; give one with --name")
     if not file.exists():
         raise LabelError(f"{source}: no such file, and no known source of that name{hint(source, KNOWN_SOURCES)}")
-    return _import_csv(bench, file, name, kind)
+    return _import_csv(bench, file, name, kind, columns=columns, private=private)
 
 
-def _import_csv(bench: Bench, file: Path, label_set: str, kind: LabellerKind) -> LabelReport:
+def _import_csv(
+    bench: Bench,
+    file: Path,
+    label_set: str,
+    kind: LabellerKind,
+    *,
+    columns: ColumnMap | None = None,
+    private: bool = False,
+) -> LabelReport:
     known = _known_task_ids(bench)
     if not known:
         raise LabelError("the workspace knows no task yet, so no label can be about one: run `scorer onet import PATH`")
     rubrics = {**bench.store.rubrics.all(), **{rubric.id: rubric for rubric in available()}}
+    if columns:
+        rubric = rubrics.get(columns.rubric) or load_rubric(columns.rubric)
+        rubrics[rubric.id], columns = rubric, replace(columns, rubric=rubric.id)
     draws = {(one.sample_id, one.task_id): one.inclusion_probability for one in bench.store.labels.samples()}
-    reading = read_labels(file, label_set, rubrics.values(), kind, known, draws=draws)
-    return _keep(bench, label_set, reading, LabelSource(source=file.name, sha256=_sha256(file)))
+    reading = read_labels(file, label_set, rubrics.values(), kind, known, draws=draws, columns=columns)
+    bench.store.rubrics.add([rubrics[columns.rubric]] if columns else [])
+    return _keep(bench, label_set, reading, LabelSource(source=file.name, sha256=_sha256(file), is_private=private))
+
+
+class Exported(NamedTuple):
+    """What was written: labels of the set, adjudications among them."""
+
+    file: Path
+    labels: int
+    adjudications: int
+
+
+def export_labels(bench: Bench, label_set: str, out: Path) -> Exported:
+    """Write the current labels of a set as a CSV file that can be imported again and gives the same labels.
+
+    Raises:
+        LabelError: there is no such set, it is private, or there is a file of that name.
+    """
+    known = bench.store.labels.find(label_set)
+    if known.is_private:
+        raise LabelError(f"label set `{label_set}` is private: it is never written out")
+    labels = [label for rubric in known.rubrics for label in bench.store.labels.load(rubric, label_set)]
+    write_rows(out, (label.model_dump(mode="json", include={*REQUIRED, *OPTIONAL}) for label in labels))
+    return Exported(out, len(labels), sum(label.origin is LabelOrigin.REVIEW for label in labels))
 
 
 def _import_published(bench: Bench, published: PublishedSet, path: Path | None) -> LabelReport:

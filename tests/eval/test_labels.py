@@ -139,3 +139,12 @@ def test_files_that_are_no_csv_are_refused_in_one_sentence(file, tmp_path, expos
     ):
         with pytest.raises(LabelError, match=part):
             read_labels(path, "gold", [exposure])
+
+
+def test_two_versions_of_a_rubric_are_two_files(file, exposure):
+    """The version of the first good row is the file's; rows about another one are refused by name."""
+    second = exposure.model_copy(update={"id": "exposure@2", "version": 2})
+    path = file("1,exposure@1,ann,E9,,", "1,exposure@2,ann,E1,,", "2,exposure@1,ann,E1,,", "3,exposure@2,ann,E1,,")
+    reading = read_labels(path, "gold", [exposure, second])
+    assert [label.task_id for label in reading.labels] == ["1", "3"]
+    assert "another version than exposure@2 of line 3" in reading.refused[1].reason

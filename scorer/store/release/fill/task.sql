@@ -5,7 +5,7 @@ WITH here AS (
     UNION SELECT onet_release FROM custom_current
 ), referred AS (
     SELECT DISTINCT task_id, statement_sha256 FROM rating
-    UNION SELECT DISTINCT task_id, statement_sha256 FROM label_current
+    UNION SELECT DISTINCT task_id, statement_sha256 FROM label_public
     UNION SELECT task_id, statement_sha256 FROM review_event
 ), older AS (
     SELECT t.* FROM task t
