@@ -28,7 +28,7 @@ def write_ratings(path: Path, categories: list[str]) -> Path:
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(("task_id", "category", "rationale"))
-        writer.writerows((t.task_id, c, f"It is {c}.") for t, c in zip(TASKS, categories, strict=True))
+        writer.writerows((t.task_id, c, f"Rated so because of {c}.") for t, c in zip(TASKS, categories, strict=True))
     return path
 
 

@@ -7,7 +7,20 @@ room knows no other. Pages are templates over `scorer.pages`; nothing on them ne
 from scorer.web.app import make_app
 from scorer.web.desk import ComparedPage, Uses
 from scorer.web.guard import TOKEN_VARIABLE, Doorkeeper, doorkeeper
+from scorer.web.reviewing import Gait, Reviewing, ShownRun
 from scorer.web.server import serve_app
 from scorer.web.site import write_site
 
-__all__ = ["TOKEN_VARIABLE", "ComparedPage", "Doorkeeper", "Uses", "doorkeeper", "make_app", "serve_app", "write_site"]
+__all__ = [
+    "TOKEN_VARIABLE",
+    "ComparedPage",
+    "Doorkeeper",
+    "Gait",
+    "Reviewing",
+    "ShownRun",
+    "Uses",
+    "doorkeeper",
+    "make_app",
+    "serve_app",
+    "write_site",
+]

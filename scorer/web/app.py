@@ -11,16 +11,18 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from scorer.errors import ScorerError
-from scorer.web import api, assets, compare, home, occupation, raters, task
+from scorer.errors import LabelError, ScorerError, StoreBusyError
+from scorer.web import api, assets, compare, home, occupation, raters, review, runs, task
 from scorer.web.desk import Desk, Uses
 from scorer.web.guard import Doorkeeper, Guarded
 from scorer.web.shelf import Shelf
 
 LARGEST_FORM = 1_000_000
 """Bytes of a form; nobody types more."""
+RETRY_AFTER_S = "5"
+"""Seconds after which a browser may ask again where another process held the store."""
 
-PARTS = (assets, api, home, occupation, task, raters, compare)
+PARTS = (assets, api, home, occupation, task, raters, compare, review, runs)
 """Modules with routes, in the order of the navigation."""
 
 
@@ -55,6 +57,8 @@ def _error_page(desk: Desk, request: Request, error: Exception) -> Response:
     """What went wrong, in words; of a bug only that it is one."""
     if isinstance(error, HTTPException):
         status, words = HTTPStatus(error.status_code), error.detail
+    elif isinstance(error, LabelError):
+        status, words = HTTPStatus.BAD_REQUEST, str(error)
     elif isinstance(error, ScorerError):
         status, words = HTTPStatus.SERVICE_UNAVAILABLE, str(error)
     else:
@@ -62,4 +66,5 @@ def _error_page(desk: Desk, request: Request, error: Exception) -> Response:
     if request.url.path.startswith("/api/"):
         return JSONResponse({"error": words}, status)
     page = desk.render("error.html", None, "", title=f"{status.phrase}", words=words)
-    return HTMLResponse(page, status, {"Cache-Control": "no-store"})
+    later = {"Retry-After": RETRY_AFTER_S} if isinstance(error, StoreBusyError) else {}
+    return HTMLResponse(page, status, {"Cache-Control": "no-store", **later})

@@ -1,6 +1,7 @@
 """Style sheet and script of the pages: files of ours, served under `/assets`, and what robots are asked."""
 
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -18,9 +19,14 @@ def asset_texts() -> dict[str, tuple[str, str]]:
     """Text and media type of every asset by name."""
     own = files("scorer.web") / "static"
     return {
-        "style.css": (style_sheet() + (own / "web.css").read_text(encoding="utf-8"), "text/css"),
-        "enhance.js": ((own / "enhance.js").read_text(encoding="utf-8"), "text/javascript"),
+        "style.css": (style_sheet() + "".join(_text(own / name) for name in ("web.css", "review.css")), "text/css"),
+        "review.js": (_text(own / "review.js"), "text/javascript"),
+        "enhance.js": (_text(own / "enhance.js"), "text/javascript"),
     }
+
+
+def _text(file: Traversable) -> str:
+    return file.read_text(encoding="utf-8")
 
 
 def routes(_: Desk) -> list[Route]:

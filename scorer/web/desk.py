@@ -12,6 +12,7 @@ from scorer.domain.rating import Json
 from scorer.pages import page_environment
 from scorer.web.csrf import FormTokens
 from scorer.web.links import Links
+from scorer.web.reviewing import Reviewing, ShownRun
 from scorer.web.shelf import OpenRelease, Shelf
 
 NAVIGATION = (("", "Occupations"), ("raters", "Raters"), ("method", "How to read it"))
@@ -34,15 +35,20 @@ class Uses:
         compare: compares what two names stand for.
         comparable: names that can be compared.
         weigh: tasks (rows of the table `task`) and a scheme of weights -> weight by task id.
+        review: the use-cases of the review.
+        runs: the runs of the workspace, the latest first.
     """
 
     compare: Callable[[str, str], ComparedPage] | None = None
     comparable: Callable[[], list[str]] | None = None
     weigh: Callable[[Sequence[Json], str], Mapping[str, float]] | None = None
+    review: Reviewing | None = None
+    runs: Callable[[], Sequence[ShownRun]] | None = None
 
     def navigation(self) -> list[tuple[str, str]]:
         """Places and names of the pages that are offered."""
-        return [*NAVIGATION, *([("compare", "Compare")] if self.compare else [])]
+        offered = (("compare", "Compare", self.compare), ("review", "Review", self.review), ("runs", "Runs", self.runs))
+        return [*NAVIGATION, *((place, name) for place, name, use in offered if use)]
 
 
 @dataclass(frozen=True)

@@ -32,8 +32,10 @@ def review_queue(bench: Bench, rubric: str | None = None) -> Queue:
 
     Raises:
         LabelError: no such rubric was rated.
-        CatalogueError, ConfigurationError: no release, or no ratings.
+        CatalogueError, ConfigurationError: no release, or no ratings on the rubric that was named.
     """
+    if rubric is None and not bench.store.ratings.counts():
+        return Queue(())
     release, rubrics = bench.store.catalogue.load(), _chosen(rated_rubrics(bench), rubric)
     weights = bench.settings.aggregate.weights
     cases: list[Case] = []

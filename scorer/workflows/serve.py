@@ -14,6 +14,7 @@ from scorer.store import open_release
 from scorer.web import TOKEN_VARIABLE, ComparedPage, Uses, doorkeeper, make_app, serve_app, write_site
 from scorer.workflows.bench import Bench
 from scorer.workflows.compare import compare_views
+from scorer.workflows.desk import reviewing, shown_runs
 from scorer.workflows.publish import kept_releases
 
 _NO_SENTENCE = "not in this release"
@@ -64,6 +65,7 @@ def site(bench: Bench, out: Path, release: Path | None = None) -> int:
         StoreError: there is no release, or `out` holds something else.
     """
     return write_site(release or bench.workspace.release_path, out, Uses(weigh=weigh))
+    return Uses(review=reviewing(bench), runs=partial(shown_runs, bench))
 
 
 def serve(bench: Bench, release: Path | None, host: str, port: int, allowed: Sequence[str] = ()) -> None:
