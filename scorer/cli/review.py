@@ -9,7 +9,7 @@ from scorer.cli.show import note, say, show_json, show_table
 from scorer.cli.state import bench_of
 from scorer.domain.review import Answer
 from scorer.domain.review_cases import BlindCard, Case, Reveal
-from scorer.workflows.review import answer_case, blind_card, reported_apart, resolve_case, reveal
+from scorer.workflows.review import answer_case, blind_card, credit_lines, reported_apart, resolve_case, reveal
 from scorer.workflows.review_queue import review_queue
 from scorer.workflows.review_sample import label_draw, list_samples, next_draw
 
@@ -89,6 +89,8 @@ def next_command(
         show_json({**_card_json(card), **extra})
         return
     _say_card(card)
+    for line in credit_lines(bench):
+        note(line)
     what = f"--sample {sample}" if sample else f"--rubric {card.rubric.id}"
     say(f"scorer review answer {card.task.task_id} {what} --reviewer {reviewer} --category ...")
 

@@ -43,10 +43,9 @@ def queue_page(desk: Desk, request: Request, csrf: str) -> str:
     """The cases by urgency, samples to label, and how far both are."""
     uses, reviewer = _uses(desk), _reviewer(request)
     queue = uses.queue()
-    return desk.render(
+    return _render(
+        desk,
         "review.html",
-        None,
-        "review",
         title="Review",
         csrf=csrf,
         reviewer=reviewer,
@@ -84,10 +83,9 @@ def case_page(desk: Desk, request: Request, csrf: str) -> str:
     if case.resolution is None and case.answer_of(reviewer) is None:
         return _card_page(desk, request, csrf, case, far="", after="/review/next")
     shown = _uses(desk).reveal(rubric, task, reviewer)
-    return desk.render(
+    return _render(
+        desk,
         "review_case.html",
-        None,
-        "review",
         title=f"Task {task}",
         csrf=csrf,
         reviewer=reviewer,
@@ -107,10 +105,9 @@ def sample_page(desk: Desk, request: Request, csrf: str) -> str:
     drawn = _uses(desk).next_draw(sample, reviewer, after)
     if drawn is None:
         return _nothing_left(desk, reviewer, place if after else None)
-    return desk.render(
+    return _render(
+        desk,
         "review_card.html",
-        None,
-        "review",
         title="Label a drawn task",
         csrf=csrf,
         reviewer=reviewer,
@@ -151,10 +148,9 @@ def take_label(desk: Desk, request: Request, form: FormData) -> Response:
 
 
 def _card_page(desk: Desk, request: Request, csrf: str, case: Case, *, far: str, after: str) -> str:
-    return desk.render(
+    return _render(
+        desk,
         "review_card.html",
-        None,
-        "review",
         title="Answer a task",
         csrf=csrf,
         reviewer=_reviewer(request),
@@ -167,7 +163,12 @@ def _card_page(desk: Desk, request: Request, csrf: str, case: Case, *, far: str,
 
 
 def _nothing_left(desk: Desk, reviewer: str, again: str | None) -> str:
-    return desk.render("review_done.html", None, "review", title="Nothing left", reviewer=reviewer, again=again)
+    return _render(desk, "review_done.html", title="Nothing left", reviewer=reviewer, again=again)
+
+
+def _render(desk: Desk, template: str, **shown: object) -> str:
+    """A page of the review, which is about the workspace, with the credit lines of the texts on it."""
+    return desk.render(template, None, "review", **shown, credits=_uses(desk).credits())
 
 
 def _address(case: Case) -> str:

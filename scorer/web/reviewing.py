@@ -21,6 +21,7 @@ class Reviewing:
         samples: what was drawn to be labelled.
         next_draw: sample, labeller and how many to pass over.
         label: sample, task and what is said; whether it was new.
+        credits: the credit lines of the texts that are shown.
     """
 
     queue: Callable[[], Queue]
@@ -31,6 +32,7 @@ class Reviewing:
     samples: Callable[[], Sequence[SampleLine]]
     next_draw: Callable[[str, str, int], SampleCard | None]
     label: Callable[[str, str, Answer], bool]
+    credits: Callable[[], list[str]]
 
 
 class Gait(NamedTuple):

@@ -6,7 +6,7 @@ from functools import partial
 from scorer.rating import RaterPace, RunState, states
 from scorer.web import Gait, Reviewing, ShownRun
 from scorer.workflows.bench import Bench
-from scorer.workflows.review import answer_case, reported_apart, resolve_case, reveal
+from scorer.workflows.review import answer_case, credit_lines, reported_apart, resolve_case, reveal
 from scorer.workflows.review_queue import review_queue
 from scorer.workflows.review_sample import label_draw, list_samples, next_draw
 
@@ -22,6 +22,7 @@ def reviewing(bench: Bench) -> Reviewing:
         samples=partial(list_samples, bench),
         next_draw=partial(next_draw, bench),
         label=partial(label_draw, bench),
+        credits=partial(credit_lines, bench),
     )
 
 

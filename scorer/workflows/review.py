@@ -30,6 +30,12 @@ def blind_card(case: Case) -> BlindCard:
     return BlindCard(case.rubric, case.task, case.occupation)
 
 
+def credit_lines(bench: Bench) -> list[str]:
+    """The credit lines of every release whose text a card may show; said wherever one is shown."""
+    texts = (one.attribution for one in bench.store.catalogue.summaries())
+    return list(dict.fromkeys(line for text in texts for line in text.splitlines() if line))
+
+
 def answer_case(bench: Bench, rubric: str, task_id: str, said: Answer) -> bool:
     """Keep a reviewer's blind answer; the same again changes nothing.
 
