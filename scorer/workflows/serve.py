@@ -22,7 +22,13 @@ _NO_SENTENCE = "not in this release"
 
 def uses(bench: Bench) -> Uses:
     """What the pages may ask of this workspace."""
-    return Uses(compare=partial(compared, bench), comparable=partial(comparable, bench), weigh=weigh)
+    return Uses(
+        compare=partial(compared, bench),
+        comparable=partial(comparable, bench),
+        weigh=weigh,
+        review=reviewing(bench),
+        runs=partial(shown_runs, bench),
+    )
 
 
 def compared(bench: Bench, first: str, second: str) -> ComparedPage:
@@ -65,7 +71,6 @@ def site(bench: Bench, out: Path, release: Path | None = None) -> int:
         StoreError: there is no release, or `out` holds something else.
     """
     return write_site(release or bench.workspace.release_path, out, Uses(weigh=weigh))
-    return Uses(review=reviewing(bench), runs=partial(shown_runs, bench))
 
 
 def serve(bench: Bench, release: Path | None, host: str, port: int, allowed: Sequence[str] = ()) -> None:
