@@ -115,7 +115,7 @@ def cross_fit(
     """
     labelled = np.asarray(shares.any(axis=1))
     _check(shares[labelled], occupations[labelled], method)
-    fold = _folds(occupations, labelled, method)
+    fold = deal(occupations, labelled, method)
     models = [
         _Model.fit(readings[train], shares[train], method.penalty)
         for train in (labelled & (fold != left_out) for left_out in range(method.folds))
@@ -140,8 +140,8 @@ def _check(shares: FloatArray, occupations: npt.NDArray[np.str_], method: Method
         raise LabelError("all labels say the same category: there is nothing to calibrate on")
 
 
-def _folds(occupations: npt.NDArray[np.str_], labelled: npt.NDArray[np.bool_], method: Method) -> npt.NDArray[np.intp]:
-    """The fold of each answer's occupation, (n,); -1 where the occupation has no label."""
+def deal(occupations: npt.NDArray[np.str_], labelled: npt.NDArray[np.bool_], method: Method) -> npt.NDArray[np.intp]:
+    """Deal labelled occupations into folds: the fold of each answer's occupation, (n,); -1 where that has no label."""
     from sklearn.model_selection import GroupKFold  # noqa: PLC0415 - a second that only those who calibrate should wait
 
     codes = occupations[labelled]

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
 import numpy as np
 
@@ -82,7 +83,7 @@ def calibrate_ratings(
     placed = sorted((one for one in raw if one.task_id in occupations), key=lambda one: (one.task_id, one.cell_hash))
     names = _reading_names(placed)
     readable = [one for one in placed if _names(one) == names]
-    counted, kind = _counted(labels, rubric)
+    counted, kind = counted_labels(labels, rubric)
     shares = _shares(readable, counted, rubric)
     codes = np.array([occupations[one.task_id] for one in readable])
     features = np.array([[(one.readings or {})[name] for name in names] for one in readable])
@@ -168,11 +169,18 @@ def _reading_names(ratings: Sequence[Rating]) -> tuple[str, ...]:
     return max(counts, key=lambda names: (counts[names], names))
 
 
+class Texted(Protocol):
+    """What `about_text` reads of a rating."""
+
+    @property
+    def statement_sha256(self) -> str | None: ...  # noqa: D102 - as in Rating
+
+
 def _names(rating: Rating) -> tuple[str, ...]:
     return tuple(sorted(rating.readings)) if rating.status is Status.RATED and rating.readings else ()
 
 
-def _counted(labels: Sequence[Label], rubric: Rubric) -> tuple[list[Label], LabellerKind]:
+def counted_labels(labels: Sequence[Label], rubric: Rubric) -> tuple[list[Label], LabellerKind]:
     """The labels that count: no reviews, those of persons where there is any, of models otherwise."""
     counted = [one for one in labels if one.rubric == rubric.id and one.origin is not LabelOrigin.REVIEW]
     by_persons = [one for one in counted if one.labeller_kind is LabellerKind.PERSON]
@@ -188,13 +196,13 @@ def _shares(ratings: Sequence[Rating], labels: Sequence[Label], rubric: Rubric) 
     asked = Counter(one.task_id for one in ratings)
     shares = np.zeros((len(ratings), len(place)))
     for i, rating in enumerate(ratings):
-        about = list(_about(rating, said.get(rating.task_id, ())))
+        about = list(about_text(rating, said.get(rating.task_id, ())))
         for label in about:
             shares[i, place[label.category]] += 1 / len(about) / asked[rating.task_id]
     return shares
 
 
-def _about(rating: Rating, labels: Sequence[Label]) -> Iterator[Label]:
+def about_text(rating: Texted, labels: Sequence[Label]) -> Iterator[Label]:
     """The labels of the text that was rated, as far as both are known."""
     return (
         label

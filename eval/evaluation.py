@@ -23,6 +23,7 @@ from eval.together import ALL_RATERS, TWO, among_themselves, consistency, repeat
 from eval.variants import order_sensitivity
 from scorer.domain.evaluation import Agreement, Label, LabellerKind, LabelOrigin, Verdict
 from scorer.domain.panel import PANEL, panel_members, raters_that_passed
+from scorer.domain.reliability import Reliability
 from scorer.domain.rubric import Rubric
 from scorer.errors import LabelError
 
@@ -38,6 +39,7 @@ class Evaluation:
         panel: the members of the panel; empty where none was asked for or no rater passed.
         notes: what was left out and why, one line each.
         comparisons: every pair that has coefficients, as counts and means.
+        reliability: what labels say where raters state so much; see eval.reliability.
     """
 
     agreements: tuple[Agreement, ...]
@@ -45,6 +47,7 @@ class Evaluation:
     panel: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
+    reliability: tuple[Reliability, ...] = ()
 
 
 def evaluate(

@@ -6,7 +6,7 @@ Shows what was found and judged; computes nothing but what a diagram needs.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
@@ -17,6 +17,9 @@ from scorer.domain.evaluation import Agreement, Verdict
 from scorer.domain.panel import PANEL
 from scorer.domain.rubric import Rubric
 from scorer.pages import Dot, Span, bland_altman, page_environment, reliability, spans
+
+if TYPE_CHECKING:
+    from scorer.domain.reliability import Reliability
 
 MAIN_METRICS = ("raw_agreement", "kappa", "kappa_quadratic", "ac1", "pearson", "spearman", "mae", "bias")
 GROUPS = {"soc": "SOC major group", "kind": "kind", "zone": "job zone", "length": "length of the statement in words",
@@ -87,6 +90,26 @@ class RubricReport:
     def _sets(self) -> set[str]:
         return {verdict.label_set for verdict in self.found.verdicts}
 
+    @property
+    def stated(self) -> Iterator[tuple[str, Markup]]:
+        """What labels say where a rater states so much: a diagram for each rater, label set and quantity with both."""
+        cases: dict[tuple[str, str, str], list[Reliability]] = {}
+        for row in self.found.reliability:
+            cases.setdefault((row.rater, row.label_set, row.quantity), []).append(row)
+        for (rater, label_set, quantity), (whole, *bins) in cases.items():
+            dots = [Dot(one.stated, one.observed, one.n) for one in bins if None not in (one.stated, one.observed)]  # type: ignore[arg-type]  # both are there
+            what = quantity.replace("_", " ")
+            error = (
+                f"{whole.error_stated:.3g} as stated" if whole.error_stated is not None else str(whole.reason_undefined)
+            )
+            if whole.error_calibrated is not None:
+                error += f", {whole.error_calibrated:.3g} once calibrated on other occupations"
+            if dots:
+                yield (
+                    f"{what} of {rater} beside {label_set}, {whole.n} tasks: typical distance from the labels {error}",
+                    reliability(dots, f"{what} of {rater}", "labels say on average", (whole.low, whole.high)),
+                )
+
     def _beside(self, one: Comparison) -> Beside:
         groups: dict[str, list[Mapping[str, Agreement]]] = {}
         for (rater, counterpart, stratum), rows in self._rows.items():
@@ -144,6 +167,7 @@ def report_json(evaluations: Sequence[tuple[Rubric, Evaluation]], facts: ReportF
         "seed": facts.seed,
         "agreements": [one.model_dump(mode="json") for _, found in evaluations for one in found.agreements],
         "verdicts": [one.model_dump(mode="json") for _, found in evaluations for one in found.verdicts],
+        "reliability": [one.model_dump(mode="json") for _, found in evaluations for one in found.reliability],
         "comparisons": [_compared(one) for _, found in evaluations for one in found.comparisons],
         "notes": list(facts.notes),
         "credit": list(facts.credit),

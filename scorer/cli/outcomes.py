@@ -14,6 +14,7 @@ from scorer.cli.show import note, say, show_json, show_table
 from scorer.cli.state import bench_of
 from scorer.cli.watch import watching
 from scorer.domain.evaluation import Agreement, Decision, Verdict
+from scorer.domain.reliability import Reliability
 from scorer.domain.uncertainty import GroupScore
 from scorer.workflows.aggregate import AggregateReport, aggregate_ratings
 from scorer.workflows.ahead import look_ahead
@@ -79,9 +80,21 @@ def show_evaluation(report: EvaluateReport) -> None:
     ]
     columns = ("rubric", "rater", "counterpart", "tasks", *MAIN_METRICS)
     show_table("Agreement over all tasks (95 % intervals, occupations as clusters)", columns, rows, as_json=False)
+    show_reliability(report.reliability)
     show_verdicts(report.verdicts)
     for line in report.notes:
         note(line)
+
+
+def show_reliability(found: Sequence[Reliability]) -> None:
+    """Whether expected scores and stated confidence can be taken at their word; nothing where no rater states any."""
+    shown = ("rater", "label_set", "quantity", "n", "stated", "observed", "error_stated", "error_calibrated")
+    rows = [
+        (one.rubric, *(getattr(one, name) for name in shown), one.reason_undefined) for one in found if one.bin is None
+    ]
+    if rows:
+        title = "What raters state, beside labels (errors: typical distance, as stated and once calibrated)"
+        show_table(title, ("rubric", *shown, "reason_undefined"), rows, as_json=False)
 
 
 def _coefficient(found: Agreement | None) -> str:

@@ -62,6 +62,8 @@ class Undefined(StrEnum):
     NOT_COVERED = "the labels leave out SOC groups with more than 5 % of the weight"
     NO_LABELS = "no labels by people to correct it with"
     TOO_FEW_LABELS = "too few labels by people for an interval"
+    NOT_CALIBRATED = "too few labelled tasks or occupations to calibrate on"
+    CALIBRATED_ALREADY = "computed from labels already: calibrated by `scorer calibrate`"
 
 
 class Agreement(Frozen):

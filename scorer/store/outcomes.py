@@ -17,6 +17,7 @@ from scorer.domain.evaluation import (
     Verdict,
 )
 from scorer.domain.rating import Json
+from scorer.domain.reliability import CalibratedValue, Reliability
 from scorer.domain.uncertainty import GroupScore, Specification, VarianceComponent
 from scorer.errors import StoreError
 from scorer.store.connection import StoreFile
@@ -67,13 +68,19 @@ class Aggregation(Frozen):
 
 
 class OutcomeTables:
-    """The tables of evaluations (`agreement`, `verdict`) and aggregations (scores and their doubts)."""
+    """The tables of evaluations (`agreement`, `verdict`, `reliability`) and aggregations (scores and their doubts)."""
 
     def __init__(self, file: StoreFile) -> None:
         self._file = file
 
     def save_evaluation(
-        self, record: EvaluationRecord, agreements: Iterable[Agreement], verdicts: Iterable[Verdict]
+        self,
+        record: EvaluationRecord,
+        agreements: Iterable[Agreement],
+        verdicts: Iterable[Verdict],
+        *,
+        reliability: Iterable[Reliability] = (),
+        calibrated: Iterable[CalibratedValue] = (),
     ) -> None:
         """Save an evaluation; it is the current one of each rubric it looked at.
 
@@ -84,7 +91,13 @@ class OutcomeTables:
             _refuse_known(con, "evaluation", record.evaluation_id)
             append(con, "evaluation", [dict(record)])
             own = {"evaluation_id": record.evaluation_id}
-            _append_all(con, own, {"agreement": agreements, "verdict": verdicts})
+            parts: dict[str, Iterable[BaseModel]] = {
+                "agreement": agreements,
+                "verdict": verdicts,
+                "reliability": reliability,
+                "calibrated_value": calibrated,
+            }
+            _append_all(con, own, parts)
 
     def latest_verdicts(self, rubric: str | None = None) -> list[Verdict]:
         """The Verdicts of the current evaluation of a rubric, or of every rubric."""

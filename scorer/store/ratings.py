@@ -62,7 +62,7 @@ FROM rating WHERE run_id = $run_id GROUP BY ALL ORDER BY ALL
 """
 _USABLE = """
 SELECT r.task_id, r.rater, r.variant, r.repeat, r.status, r.category, r.score, r.score_expected, r.statement_sha256,
-    r.rationale, r.evidence, r.blockers
+    r.rationale, r.evidence, r.rating_id, r.confidence, r.blockers
 FROM rating r ANTI JOIN rating_reread USING (rating_id)
 WHERE r.rubric = $rubric AND r.occasion = $occasion AND ($task_id IS NULL OR r.task_id = $task_id)
     AND ($onet_release IS NULL OR EXISTS (
@@ -93,6 +93,8 @@ class RatingRow(NamedTuple):
     statement_sha256: str | None
     rationale: str | None
     evidence: str | None
+    rating_id: str
+    confidence: float | None
     blockers: dict[str, bool] | None
 
 

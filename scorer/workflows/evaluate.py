@@ -1,17 +1,20 @@
 """Evaluate every rater against the labels and against the others, and keep the Verdicts."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from eval import Evaluation, PanelRequest, Policy, RaterColumn, evaluate, load_policy, rater_column
+from eval.reliability import reliability
 from eval.report import ReportFacts, report_json, report_page
 from scorer import __version__
 from scorer.domain.base import sha256_json
 from scorer.domain.evaluation import Agreement, Label, LabellerKind, Verdict
 from scorer.domain.names import hint
+from scorer.domain.reliability import CalibratedValue, Reliability
 from scorer.domain.rubric import Rubric
 from scorer.errors import ConfigurationError, LabelError
 from scorer.store import EvaluationRecord, LabelSetSummary, RatingRow
@@ -42,6 +45,11 @@ class EvaluateReport(NamedTuple):
     def verdicts(self) -> list[Verdict]:
         """The Verdicts of every rubric."""
         return [row for _, found in self.evaluations for row in found.verdicts]
+
+    @property
+    def reliability(self) -> list[Reliability]:
+        """What labels say where raters state so much, of every rubric."""
+        return [row for _, found in self.evaluations for row in found.reliability]
 
     @property
     def notes(self) -> Sequence[str]:
@@ -94,12 +102,15 @@ def evaluate_ratings(
     tasks = task_facts(bench, only_current=only_current)
     evaluations: list[tuple[Rubric, Evaluation]] = []
     notes: list[str] = []
+    calibrated: list[CalibratedValue] = []
+    occupations = {task: facts.occupation_code for task, facts in tasks.items()}
     for rubric in rubrics:
         labels = [label for one in sets for label in bench.store.labels.load(rubric.id, one)]
+        ratings = bench.store.ratings.usable(rubric.id)
         settings = bench.settings.panel
         found = evaluate(
             rubric,
-            _columns(bench.store.ratings.usable(rubric.id), labels, rubric),
+            _columns(ratings, labels, rubric),
             labels,
             tasks,
             thresholds,
@@ -107,12 +118,14 @@ def evaluate_ratings(
             panel=PanelRequest(settings.raters, settings.reduce),
             embeddings=embeddings_of(bench, labels) if classifier or thresholds.must_beat_classifier else None,
         )
-        evaluations.append((rubric, found))
+        trust = reliability(rubric, ratings, labels, occupations)
+        evaluations.append((rubric, replace(found, reliability=trust.bins)))
+        calibrated += trust.values
         notes += [f"{rubric.id}: {note}" for note in found.notes]
         if not labels:
             notes.append(f"{rubric.id}: no labels in {', '.join(sets)}, so nothing can pass")
     report = EvaluateReport(evaluations, _facts(bench, thresholds, sets, notes))
-    _save(bench, report)
+    _save(bench, report, calibrated)
     return report
 
 
@@ -162,7 +175,7 @@ def _columns(rows: Sequence[RatingRow], labels: Sequence[Label], rubric: Rubric)
     return [rater_column(rater, rubric, own) for rater, own in groupby(ordered, key=lambda row: row.rater)]
 
 
-def _save(bench: Bench, report: EvaluateReport) -> None:
+def _save(bench: Bench, report: EvaluateReport, calibrated: Sequence[CalibratedValue]) -> None:
     now, policy = report.facts.created_at, report.facts.policy
     facts: Mapping[str, object] = {"thresholds": policy.model_dump(mode="json")}
     record = EvaluationRecord(
@@ -174,4 +187,6 @@ def _save(bench: Bench, report: EvaluateReport) -> None:
         seed=report.facts.seed,
         facts=dict(facts),
     )
-    bench.store.outcomes.save_evaluation(record, report.agreements, report.verdicts)
+    bench.store.outcomes.save_evaluation(
+        record, report.agreements, report.verdicts, reliability=report.reliability, calibrated=calibrated
+    )
