@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from eval.calibration import PLAIN, Method
 from eval.calibration_ratings import about_text, counted_labels
+from eval.columns import TaskFacts
 from eval.recalibration import recalibrate
 from scorer.domain.evaluation import Label, LabellerKind, Undefined
 from scorer.domain.panel import CALIBRATED
@@ -143,7 +144,7 @@ def reliability(
     rubric: Rubric,
     ratings: Sequence[Stating],
     labels: Sequence[Label],
-    occupations: Mapping[str, str],
+    tasks: Mapping[str, TaskFacts],
     method: Method = PLAIN,
 ) -> ReliabilityFindings:
     """Compare what every rater states with what each label set says, and recalibrate it.
@@ -152,7 +153,7 @@ def reliability(
         rubric: whose scale.
         ratings: those that count, by rater; of these, the ones with a category and a statement.
         labels: of any number of sets.
-        occupations: occupation code by task id; a task without one is left out.
+        tasks: every task known, by task_id; ratings of others are left out.
         method: of the cross-fitting.
 
     Returns:
@@ -161,8 +162,8 @@ def reliability(
     sets = {
         name: [one for one in labels if one.label_set == name] for name in sorted({one.label_set for one in labels})
     }
-    placed = [one for one in ratings if one.category is not None and one.task_id in occupations]
-    case = partial(_case, occupations=occupations, method=method)
+    placed = [one for one in ratings if one.category is not None and one.task_id in tasks]
+    case = partial(_case, tasks=tasks, method=method)
     cases: list[_Case] = []
     for _, own in groupby(placed, key=lambda one: one.rater):
         rows = list(own)
@@ -179,7 +180,7 @@ def _case(
     quantity: Quantity,
     label_set: tuple[str, Sequence[Label]],
     *,
-    occupations: Mapping[str, str],
+    tasks: Mapping[str, TaskFacts],
     method: Method,
 ) -> _Case:
     name, labels = label_set
@@ -188,7 +189,7 @@ def _case(
     ends = (min(numbers), max(numbers)) if quantity is Quantity.SCORE_EXPECTED else (0.0, 1.0)
     stated = (np.array([getattr(one, quantity) for one in rows]) - ends[0]) / (ends[1] - ends[0])
     observed, weights = _observed(rubric, quantity, rows, counted, ends)
-    codes = np.array([occupations[one.task_id] for one in rows])
+    codes = np.array([tasks[one.task_id].occupation_code for one in rows])
     rater = rows[0].rater
     again = rater.endswith(CALIBRATED) and quantity is Quantity.SCORE_EXPECTED
     found = Undefined.CALIBRATED_ALREADY if again else recalibrate(stated, observed, weights, codes, method)

@@ -103,7 +103,6 @@ def evaluate_ratings(
     evaluations: list[tuple[Rubric, Evaluation]] = []
     notes: list[str] = []
     calibrated: list[CalibratedValue] = []
-    occupations = {task: facts.occupation_code for task, facts in tasks.items()}
     for rubric in rubrics:
         labels = [label for one in sets for label in bench.store.labels.load(rubric.id, one)]
         ratings = bench.store.ratings.usable(rubric.id)
@@ -118,12 +117,11 @@ def evaluate_ratings(
             panel=PanelRequest(settings.raters, settings.reduce),
             embeddings=embeddings_of(bench, labels) if classifier or thresholds.must_beat_classifier else None,
         )
-        trust = reliability(rubric, ratings, labels, occupations)
+        trust = reliability(rubric, ratings, labels, tasks)
         evaluations.append((rubric, replace(found, reliability=trust.bins)))
         calibrated += trust.values
-        notes += [f"{rubric.id}: {note}" for note in found.notes]
-        if not labels:
-            notes.append(f"{rubric.id}: no labels in {', '.join(sets)}, so nothing can pass")
+        unlabelled = () if labels else (f"no labels in {', '.join(sets)}, so nothing can pass",)
+        notes += [f"{rubric.id}: {note}" for note in (*found.notes, *unlabelled)]
     report = EvaluateReport(evaluations, _facts(bench, thresholds, sets, notes))
     _save(bench, report, calibrated)
     return report

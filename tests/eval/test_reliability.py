@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from eval import TaskFacts
 from eval.recalibration import recalibrate
 from eval.reliability import reliability
 from scorer.domain.evaluation import Label, LabellerKind, LabelOrigin, Undefined
@@ -14,7 +15,7 @@ COVERAGE = load_rubric("coverage")
 N = 1200
 RNG = np.random.default_rng(0)
 CODES = np.array([f"{11 + 2 * (i % 12)}-{i // 24:04d}.00" for i in range(N)])
-OCCUPATIONS = {str(i): str(code) for i, code in enumerate(CODES)}
+TASKS = {str(i): TaskFacts(str(code)) for i, code in enumerate(CODES)}
 CHANCE = RNG.choice([0.3, 0.5, 0.7, 0.9], N)
 IS_RIGHT = RNG.random(N) < CHANCE
 
@@ -31,7 +32,7 @@ def label(i, category=None, **fields):
 
 
 def found(ratings, labels):
-    return reliability(COVERAGE, ratings, labels, OCCUPATIONS)
+    return reliability(COVERAGE, ratings, labels, TASKS)
 
 
 def overconfident():
