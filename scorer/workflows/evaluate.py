@@ -99,14 +99,13 @@ def evaluate_ratings(
     """
     thresholds, sets = what_decides(bench, label_sets, policy)
     rubrics = rated_rubrics(bench)
-    tasks = task_facts(bench, only_current=only_current)
+    tasks, panel = task_facts(bench, only_current=only_current), bench.settings.panel
     evaluations: list[tuple[Rubric, Evaluation]] = []
     notes: list[str] = []
     calibrated: list[CalibratedValue] = []
     for rubric in rubrics:
         labels = [label for one in sets for label in bench.store.labels.load(rubric.id, one)]
         ratings = bench.store.ratings.usable(rubric.id)
-        settings = bench.settings.panel
         found = evaluate(
             rubric,
             _columns(ratings, labels, rubric),
@@ -114,7 +113,7 @@ def evaluate_ratings(
             tasks,
             thresholds,
             seed=SEED,
-            panel=PanelRequest(settings.raters, settings.reduce),
+            panel=PanelRequest(panel.raters, panel.reduce),
             embeddings=embeddings_of(bench, labels) if classifier or thresholds.must_beat_classifier else None,
         )
         trust = reliability(rubric, ratings, labels, tasks)
