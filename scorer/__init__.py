@@ -3,18 +3,16 @@
 For programs that read a release: `scorer.open_release("results.duckdb")`, see `scorer.release`.
 """
 
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
+
+from scorer.version import VERSION
 
 if TYPE_CHECKING:
     from scorer.release import Release, open_release
 
-__all__ = ["Release", "__version__", "open_release"]
+__version__ = VERSION
 
-try:
-    __version__ = version("onet-ai-coverage")
-except PackageNotFoundError:  # a bare checkout on sys.path, never installed
-    __version__ = "0+unknown"
+__all__ = ["Release", "__version__", "open_release"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever is asked for

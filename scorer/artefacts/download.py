@@ -15,8 +15,8 @@ from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
 
-from scorer import __version__
 from scorer.artefacts.source import Readable, Report, SourceError, append, megabytes, printable
+from scorer.version import VERSION
 
 OPEN_WITHIN_S = 6.0  # name, connection, TLS, redirects and headers together: the resolver has no time-out of its own
 STALL_S = 30.0  # silence in the middle of a body
@@ -99,7 +99,7 @@ def _teller(report: Report, size: int) -> Callable[[int], None]:
 
 def _open(url: str, offset: int) -> http.client.HTTPResponse | None:
     """The response from byte `offset` on; None where the server does not go on from there."""
-    headers = {"User-Agent": f"onet-ai-coverage/{__version__}"} | ({"Range": f"bytes={offset}-"} if offset else {})
+    headers = {"User-Agent": f"onet-ai-coverage/{VERSION}"} | ({"Range": f"bytes={offset}-"} if offset else {})
     request = urllib.request.Request(url, headers=headers)  # noqa: S310 - the registry takes https and 127.0.0.1 only
     try:
         response = _ask_within(OPEN_WITHIN_S, request)

@@ -10,7 +10,6 @@ from typing import Annotated
 
 import typer
 
-from scorer import __version__
 from scorer.cli import (
     artefacts,
     bls,
@@ -33,6 +32,7 @@ from scorer.cli.runs import app as runs_app
 from scorer.cli.serve import serve_command, site_command
 from scorer.cli.show import say_error
 from scorer.errors import ScorerError
+from scorer.version import VERSION
 from scorer.workflows.bench import Bench
 
 ERROR_STATUS = 3
@@ -49,7 +49,7 @@ app = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"scorer {__version__}")
+        typer.echo(f"scorer {VERSION}")
         raise typer.Exit
 
 

@@ -2,11 +2,11 @@
 
 import platform
 
-from scorer import __version__
 from scorer.domain.base import sha256_json
 from scorer.domain.rating import Json
 from scorer.publish.revision import revision
 from scorer.store import ENGINE_VERSION, Fingerprint, ReleaseChoice, ReleaseDraft, Store, release_schema
+from scorer.version import VERSION
 
 _RATER = {"rater", "provider", "model", "params", "answer", "weights_sha256", "facts"}
 
@@ -24,7 +24,7 @@ def make_manifest(store: Store, draft: ReleaseDraft, choice: ReleaseChoice, fact
     """
     return {
         "schema_version": release_schema().version,
-        "scorer_version": __version__,
+        "scorer_version": VERSION,
         "scorer_revision": revision(),
         "duckdb_version": ENGINE_VERSION,
         "python_version": platform.python_version(),

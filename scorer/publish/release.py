@@ -6,12 +6,12 @@ from pathlib import Path
 
 from pydantic import Field
 
-from scorer import __version__
 from scorer.domain.base import Frozen
 from scorer.domain.rating import Json
 from scorer.errors import CatalogueError, StoreError
 from scorer.publish.manifest import attribution, content_sha256, make_manifest
 from scorer.store import ReleaseChoice, ReleaseDraft, ReleaseHead, Store, release_schema
+from scorer.version import VERSION
 
 _ID_DIGITS = 12
 
@@ -97,7 +97,7 @@ def _head(store: Store, draft: ReleaseDraft, choice: ReleaseChoice, facts: Json)
         release_id=f"{created_at:%Y%m%d}-{content[:_ID_DIGITS]}",
         created_at=created_at,
         schema_version=release_schema().version,
-        scorer_version=__version__,
+        scorer_version=VERSION,
         onet_release=choice.onet_release,
         attribution=attribution(store, draft),
         policy_hash=latest.policy_hash if latest else None,

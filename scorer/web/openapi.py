@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from scorer import __version__
 from scorer.domain.rating import Json
+from scorer.version import VERSION
 
 PARAMETERS = {
     "q": "A job title, or the beginning of a code.",
@@ -41,7 +41,7 @@ def description(endpoints: Sequence[Endpoint]) -> Json:
         "openapi": "3.1.0",
         "info": {
             "title": "A release of the scorer, read-only",
-            "version": __version__,
+            "version": VERSION,
             "description": "NULL means that there is no such number; it is never 0. A held score has its reasons.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from eval.calibration import Method
 from eval.calibration_ratings import Calibration, calibrate_ratings
-from scorer import __version__
 from scorer.domain.base import sha256_json
 from scorer.domain.evaluation import LabellerKind
 from scorer.domain.names import hint
@@ -18,6 +17,7 @@ from scorer.domain.rating import AnswerMode, Rater, Status
 from scorer.domain.rubric import Rubric
 from scorer.errors import ConfigurationError, LabelError
 from scorer.store import RaterRecord, RunFacts
+from scorer.version import VERSION
 from scorer.workflows.bench import Bench, rated_rubrics
 from scorer.workflows.known_tasks import task_facts
 
@@ -138,7 +138,7 @@ class _Case(NamedTuple):
         store.raters.add([twin], {self.name: {**earlier, rubric.id: facts}})
         (run_id,) = {rating.run_id for rating in found.ratings}
         plan = {"calibrates": self.raw.rater, "rubric": rubric.id, **facts}
-        store.runs.start(run_id, RunFacts(scorer_version=__version__, plan_hash=sha256_json(plan), plan=plan))
+        store.runs.start(run_id, RunFacts(scorer_version=VERSION, plan_hash=sha256_json(plan), plan=plan))
         added = store.ratings.add(found.ratings)
         rated = sum(rating.status is Status.RATED for rating in found.ratings)
         store.runs.finish(run_id, "complete", {f"{self.name} {Status.RATED.value}": rated})

@@ -9,12 +9,12 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import NamedTuple
 
 from eval import load_policy
-from scorer import __version__
 from scorer.artefacts import ArtefactState, registry
 from scorer.domain.rating import Rater
 from scorer.errors import ScorerError
 from scorer.providers import endpoint_of
 from scorer.rubrics import available, check_lock
+from scorer.version import VERSION
 from scorer.workflows.bench import Bench
 from scorer.workflows.raters import known_raters
 
@@ -33,7 +33,7 @@ class Examined(NamedTuple):
 def examine(bench: Bench) -> list[Examined]:
     """Everything that is worth a look; nothing is changed."""
     return [
-        Examined("scorer", fine=True, detail=f"{__version__} on Python {platform.python_version()}"),
+        Examined("scorer", fine=True, detail=f"{VERSION} on Python {platform.python_version()}"),
         *_parts(),
         _embedded(),
         _disk(bench),

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from eval import Evaluation, PanelRequest, Policy, RaterColumn, evaluate, load_policy, rater_column
 from eval.reliability import reliability
 from eval.report import ReportFacts, report_json, report_page
-from scorer import __version__
 from scorer.domain.base import sha256_json
 from scorer.domain.evaluation import Agreement, Label, LabellerKind, Verdict
 from scorer.domain.names import hint
@@ -18,6 +17,7 @@ from scorer.domain.reliability import CalibratedValue, Reliability
 from scorer.domain.rubric import Rubric
 from scorer.errors import ConfigurationError, LabelError
 from scorer.store import EvaluationRecord, LabelSetSummary, RatingRow
+from scorer.version import VERSION
 from scorer.workflows.bench import Bench, rated_rubrics
 from scorer.workflows.classifier import embeddings_of
 from scorer.workflows.known_tasks import task_facts
@@ -135,7 +135,7 @@ def _facts(bench: Bench, policy: Policy, sets: Sequence[str], notes: Sequence[st
     releases = bench.store.catalogue.summaries()
     credit = [*(one.attribution for one in releases), *(known[name].credit or "" for name in sets)]
     lines = dict.fromkeys(line for text in credit for line in text.splitlines() if line)
-    return ReportFacts(policy, who, SEED, datetime.now(UTC), __version__, tuple(lines), tuple(notes))
+    return ReportFacts(policy, who, SEED, datetime.now(UTC), VERSION, tuple(lines), tuple(notes))
 
 
 def what_decides(

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from scorer import __version__
 from scorer.domain.base import sha256_json
 from scorer.domain.rating import Rater, Status
 from scorer.errors import BudgetError, RunError, ScorerError
@@ -30,6 +29,7 @@ from scorer.rating import (
     state_of,
 )
 from scorer.store import RunFacts
+from scorer.version import VERSION
 from scorer.workflows.adopt import adopt
 from scorer.workflows.asked import Asked, Question, look_up
 from scorer.workflows.bench import Bench
@@ -216,4 +216,4 @@ def _facts(question: Question, missing: Plan) -> RunFacts:
         "missing": [line._asdict() for line in missing.lines],
         "present": missing.present,
     }
-    return RunFacts(scorer_version=__version__, plan_hash=sha256_json(plan), plan=plan)
+    return RunFacts(scorer_version=VERSION, plan_hash=sha256_json(plan), plan=plan)
