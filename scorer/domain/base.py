@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
+from pydantic_core import to_json
 
 
 class Frozen(BaseModel):
@@ -16,6 +17,11 @@ class Frozen(BaseModel):
 def canonical_json(value: Any) -> str:  # noqa: ANN401 - JSON is what it is
     """The one JSON text of a value: keys sorted, no spaces, UTF-8 as it is; NaN is refused with ValueError."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def json_bytes(value: Any) -> bytes:  # noqa: ANN401 - JSON is what it is
+    """JSON of a value for those who read it back: keys in their own order, no spaces; several times as fast."""
+    return to_json(value)
 
 
 def sha256_text(text: str) -> str:

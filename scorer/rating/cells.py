@@ -53,7 +53,9 @@ class Series:
 
     def cell(self, occupation: Occupation, task: Task) -> Cell:
         """The Cell of one task, rendered."""
-        return self._cell(task.task_id, self.text(occupation, task), task.statement_sha256)
+        text = self.text(occupation, task)
+        cell = self._cell(task.task_id, text, task.statement_sha256)
+        return cell.hashed(self._frame.cell_hash(task.task_id, text)) if self._frame else cell
 
     def text(self, occupation: Occupation, task: Task) -> str:
         """What is said about a task; the same in all Series of a rubric that are alike in `by_probes`."""

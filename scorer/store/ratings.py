@@ -15,7 +15,7 @@ from scorer.domain.rating import FIRST_OCCASION, Rating, Status
 from scorer.store.connection import StoreFile
 from scorer.store.sql import append, models, rows, transaction
 
-BATCH_ROWS = 20_000
+BATCH_ROWS = 2_000
 _NEW = "NOT EXISTS (SELECT 1 FROM rating known WHERE known.rating_id = incoming.rating_id)"
 _KNOWN = """
 SELECT cell_hash, status FROM rating r ANTI JOIN rating_reread USING (rating_id)

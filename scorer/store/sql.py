@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,13 +16,16 @@ import duckdb
 import pyarrow as pa
 from pydantic import BaseModel
 
-from scorer.domain.base import canonical_json
+from scorer.domain.base import canonical_json, json_bytes
 
 Row = dict[str, Any]
 JSON_COLUMNS = frozenset(
     {"params", "facts", "scale", "plan", "counts", "blockers", "params_sent", "raw", "manifest", "readings", "reading"}
 )
 """Columns of type JSON, under the same name in every table; tuples elsewhere are lists of text."""
+_EXCHANGED = frozenset({"raw", "params_sent"})
+"""Kept as they went and came: large, and their keys in the order of sending."""
+_IS_JSON = {"ARROW:extension:name": "arrow.json", "ARROW:extension:metadata": ""}
 _PART_ROWS = 5_000
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -46,7 +50,7 @@ def quoted(path: Path | str) -> str:
 @contextmanager
 def incoming(con: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> Iterator[None]:
     """Rows (all with the same keys, at least one) as the view `incoming` for the length of the block."""
-    con.register("incoming", pa.table({name: _column(name, [row[name] for row in rows]) for name in rows[0]}))
+    con.register("incoming", _table(rows))
     try:
         yield
     finally:
@@ -100,12 +104,26 @@ def models(kind: type[Model], found: Iterable[Row]) -> list[Model]:
     return [kind.model_validate(row) for row in found]
 
 
+def _table(rows: Sequence[Row]) -> pa.Table:
+    """Rows as Arrow takes them, column by column; JSON is marked as such, so that it is not read once more to check."""
+    columns = {name: pa.array(_column(name, [row[name] for row in rows])) for name in rows[0]}
+    is_json = {name: name in JSON_COLUMNS and pa.types.is_string(column.type) for name, column in columns.items()}
+    fields = [
+        pa.field(name, column.type, metadata=_IS_JSON if is_json[name] else None) for name, column in columns.items()
+    ]
+    return pa.Table.from_arrays(list(columns.values()), schema=pa.schema(fields))
+
+
 def _column(name: str, values: list[Any]) -> list[Any]:
-    """Values of one column as Arrow takes them."""
+    """Values of one column, plain ones: of a subclass of text Arrow would ask pandas first what it is."""
+    if name in _EXCHANGED:
+        return [None if value is None else json_bytes(value).decode() for value in values]
     if name in JSON_COLUMNS:
         return [None if value is None else canonical_json(value) for value in values]
     if name.endswith("_at"):
         return [value.astimezone(UTC).replace(tzinfo=None) if value and value.tzinfo else value for value in values]
+    if isinstance(next((value for value in values if value is not None), None), StrEnum):
+        return [None if value is None else value.value for value in values]
     return values
 
 
