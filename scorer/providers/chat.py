@@ -7,11 +7,11 @@ import asyncio
 import json
 import logging
 from time import perf_counter
-from typing import Any
 from urllib.parse import quote
 
 import httpx2
 import openai
+from openai._models import FinalRequestOptions
 
 from scorer.domain.base import json_bytes
 from scorer.domain.rating import Cell, Json, Rater, Reply
@@ -56,13 +56,15 @@ class OpenAIProvider:
             default_headers={"Authorization": f"Bearer {endpoint.api_key}"},
         )
 
-        self._options: openai.RequestOptions = {
-            "headers": JSON_BODY,
-            "timeout": rater.timeout_s,
-            "max_retries": 0,
-            "follow_redirects": False,
-            "security": {"bearer_auth": True},
-        }
+        self._options = FinalRequestOptions.construct(
+            method="post",
+            url=PATH,
+            headers=JSON_BODY,
+            timeout=rater.timeout_s,
+            max_retries=0,
+            follow_redirects=False,
+            security={"bearer_auth": True},
+        )
 
     async def ask(self, cell: Cell) -> Reply:
         """Send the Cell once. See `Provider.ask`."""
@@ -103,12 +105,8 @@ class OpenAIProvider:
     async def _post(self, sent: Json) -> httpx2.Response:
         """One request. The SDK's time-out holds for each phase of it, ours for the whole."""
         async with asyncio.timeout(self._rater.timeout_s):
-            return await self._client.post(
-                PATH,
-                content=json_bytes(sent),
-                cast_to=httpx2.Response,
-                options=self._options,
-            )
+            options = self._options.model_copy(update={"content": json_bytes(sent)})
+            return await self._client.request(httpx2.Response, options)
 
     def _reply(self, response: httpx2.Response, sent: Json, started: float) -> Reply:
         body = self._body(response)
@@ -161,7 +159,7 @@ class _Client(openai.AsyncOpenAI):
 
     _first: httpx2.Request | None = None
 
-    def _build_request(self, options: Any, *, retries_taken: int = 0) -> httpx2.Request:
+    def _build_request(self, options: FinalRequestOptions, *, retries_taken: int = 0) -> httpx2.Request:
         if not isinstance(options.content, bytes):
             return super()._build_request(options, retries_taken=retries_taken)
         if self._first is None:

@@ -17,6 +17,8 @@ from scorer.domain.rubric import Rubric
 from scorer.errors import RateLimitedError, TransientError
 from scorer.providers import Provider
 from scorer.rating.assemble import failed_rating, rating_of
+from scorer.rating.collector import collecting_seldom
+from scorer.rating.estimate import tokens_by_rule
 from scorer.rating.interrupt import interruptible
 from scorer.rating.pacer import Pacer
 from scorer.rating.plan import Queue
@@ -26,7 +28,6 @@ from scorer.rating.sink import Sink
 from scorer.rating.worklist import Trial, Worklist
 from scorer.rubrics import read_answer
 
-CHARACTERS_PER_TOKEN, TOKENS_OF_AN_ANSWER = 4, 250
 EARLIER_COUNT = 0.9
 WAITING_PER_WORKER = 4
 WATCH_S = 1.0
@@ -102,7 +103,7 @@ class Engine:
         flusher = asyncio.create_task(self._keep_flushing())
         watchdog = asyncio.create_task(self._keep_watching())
         try:
-            with interruptible(self._stop):
+            with interruptible(self._stop), collecting_seldom():
                 await self._work_all(missing)
         finally:
             watchdog.cancel()
@@ -231,7 +232,7 @@ class _Post:
         """Tokens that a request will take: as the last ones on its rubric did, at first by its length."""
         usual = self._usual.get(cell.rubric)
         if usual is None:
-            return sum(len(message.content) for message in cell.messages) / CHARACTERS_PER_TOKEN + TOKENS_OF_AN_ANSWER
+            return tokens_by_rule(cell, self.desk.rater)
         return usual
 
     def used_by(self, cell: Cell, reply: Reply) -> float | None:

@@ -9,9 +9,10 @@ for each request, and an answer of so many tokens as answers usually have.
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from scorer.domain.base import canonical_json
 from scorer.domain.money import SHOWN_TIERS, PriceList, Tariff
 from scorer.domain.past import Usual
-from scorer.domain.rating import AnswerMode, Rater
+from scorer.domain.rating import AnswerMode, Cell, Rater
 from scorer.providers import capability
 from scorer.rating.cells import Series
 from scorer.rating.plan import Places, Plan
@@ -73,7 +74,7 @@ def estimates(
 def _estimate(parts: list[Places], usual: Usual | None, prices: PriceList) -> Estimate:
     series, cells = parts[0].series, sum(len(part.at) for part in parts)
     rater = series.rater
-    one = usual or _by_rule(series, sum(part.characters for part in parts) / cells)
+    one = usual or _by_rule(rater, sum(part.characters for part in parts) / cells, series.requests)
     tariffs = {tier: prices.tariff(tier) for tier in SHOWN_TIERS}
     asked_for = prices.tariff(rater.params.get("service_tier"))
     return Estimate(
@@ -92,17 +93,27 @@ def _estimate(parts: list[Places], usual: Usual | None, prices: PriceList) -> Es
     )
 
 
-def _by_rule(series: Series, characters: float) -> Usual:
+def tokens_by_rule(cell: Cell, rater: Rater) -> float:
+    """Tokens that asking about one Cell takes, prompts and answers together, before anything was measured."""
+    openings = [message for probe in cell.probes for message in probe.opening]
+    schema = len(canonical_json(cell.answer_schema)) if rater.answer is AnswerMode.JSON else 0
+    requests = max(len(cell.probes), 1)
+    around = sum(len(message.content) for message in openings)
+    characters = around + schema + requests * sum(len(message.content) for message in cell.messages)
+    one = _by_rule(rater, characters, requests)
+    return one.input_tokens + one.output_tokens
+
+
+def _by_rule(rater: Rater, characters: float, requests: int) -> Usual:
     """Tokens of a Cell before the first rating; nothing is known of cache and latency."""
-    rater = series.rater
     output = TOKENS_OF_AN_ANSWER[rater.answer]
     if capability(rater).reasons(rater.params):
         output += TOKENS_OF_REASONING.get(rater.params.get("reasoning_effort", "medium"), TOKENS_OF_REASONING["medium"])
     return Usual(
         n=0,
-        input_tokens=characters / CHARACTERS_PER_TOKEN + TOKENS_OF_A_REQUEST * series.requests,
+        input_tokens=characters / CHARACTERS_PER_TOKEN + TOKENS_OF_A_REQUEST * requests,
         cached_tokens=0,
-        output_tokens=min(output, _cap(rater) or output) * series.requests,
+        output_tokens=min(output, _cap(rater) or output) * requests,
         latency_ms=0,
     )
 
