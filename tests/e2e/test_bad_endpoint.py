@@ -11,13 +11,15 @@ from inside import KEY_NAME, answer, answering, good
 KEY = "sk-test-4f7c09a2d1e8"
 ROWS = "SELECT count(*), count(DISTINCT cell_hash), count(*) FILTER (status = 'rated') FROM rating"
 
+PRICE = "price = { input = 0.1, output = 0.4 }\n"
+
 
 def test_a_missing_key_is_named_before_anything_is_sent(command, monkeypatch):
     """The variable that should hold the key stands in the message; no request went out."""
     monkeypatch.delenv(KEY_NAME, raising=False)
     asked = []
     with answering(lambda request, key: (asked.append(key), good(request))[1]) as url:
-        command.configure(url, has_key=True)
+        command.configure(url, has_key=True, more=PRICE)
         line = command.fails("rate", "--all")
     assert f"set the environment variable {KEY_NAME}" in line
     assert asked == []
@@ -35,7 +37,7 @@ def test_a_key_that_is_refused_half_way_stops_the_run_and_loses_nothing(command,
         return good(request)
 
     with answering(expiring) as url:
-        command.configure(url, has_key=True)
+        command.configure(url, has_key=True, more=PRICE)
         line = command.fails("rate", "--all")
         assert "401 invalid_api_key" in line
         assert f"set {KEY_NAME} to a valid key" in line
