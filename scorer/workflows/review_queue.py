@@ -34,8 +34,16 @@ def review_queue(bench: Bench, rubric: str | None = None) -> Queue:
         LabelError: no such rubric was rated.
         CatalogueError, ConfigurationError: no release, or no ratings on the rubric that was named.
     """
+    with bench.store.held():
+        cases, by_all = _all_cases(bench, rubric)
+    ordered = sorted(cases, key=lambda case: (-case.urgency, case.rubric.id, case.task.task_id))
+    return Queue(tuple(ordered), tuple(by_all))
+
+
+def _all_cases(bench: Bench, rubric: str | None) -> tuple[list[Case], list[str]]:
+    """The cases in no order, and the rubrics on which all raters were compared."""
     if rubric is None and not bench.store.ratings.counts():
-        return Queue(())
+        return [], []
     release, rubrics = bench.store.catalogue.load(), _chosen(rated_rubrics(bench), rubric)
     weights = bench.settings.aggregate.weights
     cases: list[Case] = []
@@ -47,8 +55,7 @@ def review_queue(bench: Bench, rubric: str | None = None) -> Queue:
             by_all.append(one.id)
         found = disagreements(rows, release.tasks, task_weights(release.tasks, weights), one)
         cases += _cases(bench, one, release, found, rows)
-    ordered = sorted(cases, key=lambda case: (-case.urgency, case.rubric.id, case.task.task_id))
-    return Queue(tuple(ordered), tuple(by_all))
+    return cases, by_all
 
 
 def _chosen(rated: Sequence[Rubric], name: str | None) -> list[Rubric]:
