@@ -7,6 +7,8 @@ cut-off of the policy: 0 where the nearest cut-off is further away than that, 1 
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from eval import load_policy
 from scorer.aggregate import disagreements, task_consensus, task_scores, task_weights
@@ -17,6 +19,7 @@ from scorer.domain.review import ReviewEvent
 from scorer.domain.review_cases import Case, Queue
 from scorer.domain.rubric import Rubric
 from scorer.errors import LabelError
+from scorer.store import RatingCount
 from scorer.workflows.bench import Bench, rated_rubrics
 
 
@@ -40,22 +43,55 @@ def review_queue(bench: Bench, rubric: str | None = None) -> Queue:
     return Queue(tuple(ordered), tuple(by_all))
 
 
-def _all_cases(bench: Bench, rubric: str | None) -> tuple[list[Case], list[str]]:
+class _Basis(NamedTuple):
+    """What a ranking rests on: while it is the same, so is the ranking. counts: of ratings, where all are compared."""
+
+    rubric: str
+    releases: tuple[tuple[str, str], ...]
+    weights: str
+    policy: str
+    aggregation_id: str | None
+    counts: tuple[RatingCount, ...] = ()
+
+
+def _all_cases(bench: Bench, name: str | None) -> tuple[list[Case], list[str]]:
     """The cases in no order, and the rubrics on which all raters were compared."""
-    if rubric is None and not bench.store.ratings.counts():
+    counts = tuple(bench.store.ratings.counts())
+    if name is None and not counts:
         return [], []
-    release, rubrics = bench.store.catalogue.load(), _chosen(rated_rubrics(bench), rubric)
-    weights = bench.settings.aggregate.weights
+    latest = bench.store.outcomes.current_aggregation()
+    releases = tuple((one.name, one.sha256) for one in bench.store.catalogue.summaries())
+    settings = bench.settings
+    policy = load_policy(settings.gate.policy).policy_hash
     cases: list[Case] = []
     by_all: list[str] = []
-    for one in rubrics:
-        rows = bench.store.outcomes.current_consensus(one.id)
-        if not any(row.spread is not None for row in rows):
-            rows = _of_all_raters(bench, one, release.name)
-            by_all.append(one.id)
-        found = disagreements(rows, release.tasks, task_weights(release.tasks, weights), one)
-        cases += _cases(bench, one, release, found, rows)
+    for rubric in _chosen(rated_rubrics(bench), name):
+        basis = _Basis(
+            rubric.id, releases, settings.aggregate.weights, policy, latest.aggregation_id if latest else None
+        )
+        if not any(row.spread is not None for row in _of_panel(bench, basis)):
+            basis = basis._replace(counts=counts)
+            by_all.append(rubric.id)
+        events = _events(bench, rubric)
+        for case in _ranked(bench, rubric, basis):
+            known = events.get((case.task.task_id, case.task.statement_sha256))
+            cases.append(case._replace(events=tuple(known)) if known else case)
     return cases, by_all
+
+
+@lru_cache(maxsize=8)
+def _of_panel(bench: Bench, basis: _Basis) -> Sequence[TaskConsensus]:
+    return bench.store.outcomes.current_consensus(basis.rubric)
+
+
+@lru_cache(maxsize=8)
+def _ranked(bench: Bench, rubric: Rubric, basis: _Basis) -> Sequence[Case]:
+    """The cases of a rubric without their events; kept, since over a whole release this takes seconds."""
+    release = bench.store.catalogue.load()
+    rows = _of_all_raters(bench, rubric, release.name) if basis.counts else _of_panel(bench, basis)
+    weights = task_weights(release.tasks, basis.weights)
+    found = disagreements(rows, release.tasks, weights, rubric)
+    return _cases(bench, rubric, release, found, _occupation_numbers(rows, release.tasks, weights.by_task))
 
 
 def _chosen(rated: Sequence[Rubric], name: str | None) -> list[Rubric]:
@@ -72,30 +108,19 @@ def _of_all_raters(bench: Bench, rubric: Rubric, onet_release: str) -> list[Task
 
 
 def _cases(
-    bench: Bench, rubric: Rubric, release: OnetRelease, found: Sequence[Disagreement], rows: Iterable[TaskConsensus]
+    bench: Bench, rubric: Rubric, release: OnetRelease, found: Sequence[Disagreement], numbers: Mapping[str, float]
 ) -> list[Case]:
+    """The cases of disagreements; numbers: of the occupations."""
     tasks = {task.task_id: task for task in release.tasks}
     occupations = {one.occupation_code: one for one in release.occupations}
-    numbers = _occupation_numbers(rows, tasks, task_weights(release.tasks, bench.settings.aggregate.weights).by_task)
     cut_offs = load_policy(bench.settings.gate.policy).bands.get(rubric.name, {}).values()
-    events = _events(bench, rubric)
     cases: list[Case] = []
     for one in found:
         task = tasks[one.task_id]
         moves = one.priority * rubric.span
         near = nearness(numbers[task.occupation_code], moves, cut_offs)
-        cases.append(
-            Case(
-                rubric,
-                task,
-                occupations[task.occupation_code],
-                one.spread,
-                moves,
-                near,
-                one.priority * (1 + near),
-                tuple(events.get((task.task_id, task.statement_sha256), ())),
-            )
-        )
+        occupation = occupations[task.occupation_code]
+        cases.append(Case(rubric, task, occupation, one.spread, moves, near, one.priority * (1 + near), ()))
     return cases
 
 
@@ -114,13 +139,14 @@ def nearness(number: float, moves: float, cut_offs: Iterable[float]) -> float:
 
 
 def _occupation_numbers(
-    rows: Iterable[TaskConsensus], tasks: Mapping[str, Task], weights: Mapping[str, float]
+    rows: Iterable[TaskConsensus], tasks: Iterable[Task], weights: Mapping[str, float]
 ) -> dict[str, float]:
     """The weighted mean of each occupation over its tasks with a number."""
+    codes = {task.task_id: task.occupation_code for task in tasks}
     sums: defaultdict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
     for row in rows:
         if row.score is not None and row.task_id in weights:
-            of_occupation = sums[tasks[row.task_id].occupation_code]
+            of_occupation = sums[codes[row.task_id]]
             of_occupation[0] += weights[row.task_id] * row.score
             of_occupation[1] += weights[row.task_id]
     return {code: total / weight for code, (total, weight) in sums.items() if weight}
