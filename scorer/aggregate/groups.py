@@ -128,7 +128,7 @@ def _of_sets(part: _Part, scored: FloatArray, sets: Sequence[People], measure: s
         said = one.scores[measure][part.places[labelled]]
         sample = LabelSample(labelled, said, probability[labelled], stratum[labelled])
         corrected = census_mean(scored[part.places], part.weights, sample)
-        if len(labelled) and part.weights[np.isin(part.soc, part.soc[labelled])].sum() < COVERED:
+        if 0 < len(labelled) < len(part.places) and part.weights[np.isin(part.soc, part.soc[labelled])].sum() < COVERED:
             corrected = Undefined.NOT_COVERED
         yield _Mean(naive, one, len(labelled), corrected)
 

@@ -4,7 +4,7 @@ Mean squares need complete blocks, so each split rests on the tasks that all com
 wordings equally often; how large that block is stands in the row. Nothing is imputed.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -54,13 +54,20 @@ def variance_split(ratings: Iterable[RatingRow], rubric: Rubric, members: Sequen
             if number is not None:
                 asked[row.task_id, row.rater, row.variant].append(number)
         raters = sorted({rater for _, rater, _ in asked})
-        for rater in raters:
+        for rater in _asked_again(asked):
             block = complete_block(asked, [rater])
             if block.answers[0, 0].size > 1 if len(block.answers) else False:
                 split += _rows(block, rubric, rater, measure)
         if len(seated := [rater for rater in members if rater in raters]) > 1:
             split += _rows(complete_block(asked, seated), rubric, PANEL, measure)
     return split
+
+
+def _asked_again(asked: Mapping[Asking, Sequence[float]]) -> list[str]:
+    """The raters that answered a task several times or in several wordings: alone they vary in nothing else."""
+    wordings = {(rater, variant) for _, rater, variant in asked}
+    several = {rater for rater, count in Counter(rater for rater, _ in wordings).items() if count > 1}
+    return sorted(several | {rater for (_, rater, _), numbers in asked.items() if len(numbers) > 1})
 
 
 def complete_block(asked: Mapping[Asking, Sequence[float]], raters: Collection[str]) -> Block:

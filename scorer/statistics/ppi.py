@@ -122,8 +122,11 @@ def _leverage(rated: FloatArray, counted: FloatArray) -> FloatArray:
 def _half_width(terms: FloatArray, sample: LabelSample, confidence: float) -> float:
     """Stratified sampling without replacement: sum over strata of (1 - f) n / (n - 1) sum((z - mean z)^2).
 
-    Degrees of freedom of the sum, since a stratum of many tasks and few labels decides nearly alone.
+    Degrees of freedom of the sum, since a stratum of many tasks and few labels decides nearly alone. 0 where every task
+    of every stratum is labelled.
     """
+    if (sample.probabilities >= 1).all():
+        return 0.0
     strata = np.unique(_joined(sample.strata), return_inverse=True)[1]
     n = np.bincount(strata)
     centred = terms - (np.bincount(strata, weights=terms) / n)[strata]
