@@ -73,6 +73,16 @@ def write_onet(directory: Path, tasks: list[InventedTask]) -> Path:
     return directory
 
 
+def write_skills(directory: Path, tasks: list[InventedTask]) -> None:
+    """One invented skill, the same for each occupation."""
+    header = ("O*NET-SOC Code", "Element ID", "Element Name", "Scale ID", "Data Value", "N", "Standard Error")
+    rest = ("Lower CI Bound", "Upper CI Bound", "Recommend Suppress", "Not Relevant", "Date", "Domain Source")
+    row = ("8", "0.12", "3.5", "4.5", "N", "n/a", "08/2025", "Analyst")
+    codes = sorted({task.code for task in tasks})
+    rows = [(code, "2.A.1.a", "Invented Listening", "IM", "4.00", *row) for code in codes]
+    table(directory / "Skills.txt", [(*header, *rest), *rows])
+
+
 def table(path: Path, rows: list[tuple[str, ...]]) -> None:
     path.write_bytes("".join("\t".join(row) + "\r\n" for row in rows).encode())
 

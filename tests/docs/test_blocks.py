@@ -17,7 +17,7 @@ import nbformat
 import pytest
 from docs_pages import DOCS, RUN, SHOWN, WRITTEN, blocks, hand_written
 from nbclient import NotebookClient
-from road import InventedTask, endpoint, invented_tasks, scorer, write_answers, write_labels, write_onet
+from road import InventedTask, endpoint, invented_tasks, scorer, write_answers, write_labels, write_onet, write_skills
 
 from eval.labels import read_labels
 from scorer.rubrics import available
@@ -64,6 +64,7 @@ def addresses(tmp_path_factory):
 def provide(workspace):
     """The files that a reader brings."""
     write_onet(workspace / "db_30_1_text", TASKS)
+    write_skills(workspace / "db_30_1_text", TASKS)
     write_labels(workspace / "people.csv", TASKS)
     return workspace
 
