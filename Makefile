@@ -60,4 +60,4 @@ lock: $(DEV)  ## write dev.lock anew: the versions that development and CI use
 	$(BIN)/pip install --quiet --upgrade --editable '.[embedded,ray]' --group dev
 	$(BIN)/pip freeze --quiet --exclude-editable > dev.lock
 
-.PHONY: help demo reference test check format docs bench bench-embedded simulate lock
+.PHONY: help demo reference test check format docs bench bench-embedded simulate soak lock

@@ -39,7 +39,7 @@ class Length(NamedTuple):
     kills: int
 
 
-LENGTHS = {"long": Length(60, 3_000, 3_000, 20), "tiny": Length(3, 150, 200, 2)}
+LENGTHS = {"long": Length(60, 1_000, 3_000, 20), "tiny": Length(3, 150, 200, 2)}
 
 
 def paced(mock: Mock, directory: Path, seconds: int, limits: Limits) -> str:

@@ -20,7 +20,7 @@ from scorer.errors import PermanentError
 
 SHARE = 0.99
 """Of a limit: its other end has a clock of its own."""
-SLACK_S = 0.25
+SLACK_S = 0.5
 """How late a request may be without losing its turn for good: timers are late, and the next one makes up for it."""
 BACK_OFF, CLIMB = 0.7, 0.05
 """What a 429 leaves of the pace, and what of that comes back each second."""
