@@ -13,6 +13,7 @@ from markupsafe import Markup
 from eval.comparison import Comparison
 from eval.evaluation import Evaluation
 from eval.policy import Policy
+from scorer.domain.contamination import Contamination
 from scorer.domain.evaluation import Agreement, Verdict
 from scorer.domain.panel import PANEL
 from scorer.domain.rubric import Rubric
@@ -32,6 +33,7 @@ class ReportFacts:
 
     Attributes:
         sets: of each label set who labelled: name -> labellers with their kind, as a line.
+        contamination: what raters remember of these sets, as far as they were asked.
         credit: lines owed to those whose work it rests on.
     """
 
@@ -42,6 +44,7 @@ class ReportFacts:
     scorer_version: str
     credit: Sequence[str] = ()
     notes: Sequence[str] = ()
+    contamination: Sequence[Contamination] = ()
 
 
 @dataclass(frozen=True)
@@ -169,6 +172,7 @@ def report_json(evaluations: Sequence[tuple[Rubric, Evaluation]], facts: ReportF
         "verdicts": [one.model_dump(mode="json") for _, found in evaluations for one in found.verdicts],
         "reliability": [one.model_dump(mode="json") for _, found in evaluations for one in found.reliability],
         "comparisons": [_compared(one) for _, found in evaluations for one in found.comparisons],
+        "contamination": [one.model_dump(mode="json") for one in facts.contamination],
         "notes": list(facts.notes),
         "credit": list(facts.credit),
     }

@@ -11,6 +11,7 @@ from scorer.cli.options import Raters as RaterNames
 from scorer.cli.show import note, say, show_json, show_table
 from scorer.cli.state import bench_of
 from scorer.cli.watch import watching
+from scorer.workflows.contamination import probe_memory
 from scorer.workflows.cuts import measure_cuts
 from scorer.workflows.doctor import examine
 from scorer.workflows.raters import check, known_raters
@@ -18,7 +19,7 @@ from scorer.workflows.rubric_check import RubricCheck
 from scorer.workflows.workspace import make_workspace
 
 FACTS = ("takes", "usd_input", "usd_output", "context_tokens", "is_snapshot", "shutdown")
-raters = typer.Typer(no_args_is_help=True, help="Raters: list, check, cuts.")
+raters = typer.Typer(no_args_is_help=True, help="Raters: list, check, contamination, cuts.")
 
 
 def init_command(
@@ -70,6 +71,27 @@ def cuts_command(
     note(f"put into [raters.{rater}] of scorer.toml ({found[0].n} tasks of {found[0].onet_release}, seed {seed}):")
     for one in found:
         say(one.setting)
+
+
+@raters.command("contamination")
+def contamination_command(
+    context: typer.Context,
+    rater: Annotated[str, typer.Argument(metavar="RATER", help='A rater with answer = "json".')],
+    labels: Annotated[str, typer.Option("--labels", metavar="SET", help="A label set that anybody could have read.")],
+    rubric: Annotated[str | None, typer.Option("--rubric", metavar="NAME", help="Where the set has several.")] = None,
+    n: Annotated[int, typer.Option("--n", min=100, metavar="N", help="Questions of each of the two kinds.")] = 120,
+    as_json: AsJson = False,
+) -> None:
+    """Ask a rater what it remembers of a label set, against permuted controls. Kept; exit 1 where it remembers."""
+    with watching(as_json=as_json) as observe:
+        found = probe_memory(bench_of(context), rater, labels, observe, n=n, rubric=rubric)
+    if as_json:
+        show_json([one.model_dump(mode="json") for one in found])
+    else:
+        for one in found:
+            say(f"{one.rater}, {one.label_set}, {one.probe.value.replace('_', ' ')}: {one.finding}")
+    if any(one.ci_low is not None and one.ci_low > 0 for one in found):
+        raise typer.Exit(1)
 
 
 @raters.command("check")

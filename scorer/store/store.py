@@ -6,6 +6,7 @@ from pathlib import Path
 
 from scorer.store.catalogue import CatalogueTables
 from scorer.store.connection import StoreFile
+from scorer.store.contamination import ContaminationTable
 from scorer.store.facts import FactTables
 from scorer.store.indices import IndexTables
 from scorer.store.labels import LabelTables
@@ -37,6 +38,7 @@ class Store:
         self.runs = RunTables(self.file)
         self.ratings = RatingTable(self.file)
         self.labels = LabelTables(self.file)
+        self.contamination = ContaminationTable(self.file)
         self.labour = LabourTables(self.file)
         self.reviews = ReviewTables(self.file)
         self.outcomes = OutcomeTables(self.file)

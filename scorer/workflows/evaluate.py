@@ -135,7 +135,8 @@ def _facts(bench: Bench, policy: Policy, sets: Sequence[str], notes: Sequence[st
     releases = bench.store.catalogue.summaries()
     credit = [*(one.attribution for one in releases), *(known[name].credit or "" for name in sets)]
     lines = dict.fromkeys(line for text in credit for line in text.splitlines() if line)
-    return ReportFacts(policy, who, SEED, datetime.now(UTC), VERSION, tuple(lines), tuple(notes))
+    remembered = [one for one in bench.store.contamination.current() if one.label_set in who]
+    return ReportFacts(policy, who, SEED, datetime.now(UTC), VERSION, tuple(lines), tuple(notes), remembered)
 
 
 def what_decides(
