@@ -1,4 +1,4 @@
-"""Style sheet and script of the pages: files of ours, served under `/assets`, and what robots are asked."""
+"""Style sheet of all pages and script of the review pages: files of ours, served under `/assets`, and what robots are asked."""
 
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -21,7 +21,6 @@ def asset_texts() -> dict[str, tuple[str, str]]:
     return {
         "style.css": (style_sheet() + "".join(_text(own / name) for name in ("web.css", "review.css")), "text/css"),
         "review.js": (_text(own / "review.js"), "text/javascript"),
-        "enhance.js": (_text(own / "enhance.js"), "text/javascript"),
     }
 
 
