@@ -33,7 +33,7 @@ def test_a_held_score_is_the_word_and_the_reasons(client):
         shown = client.get(path)
         assert "held" in shown.text.lower()
         assert "bias outside" in shown.text
-        assert "66" not in words(shown)
+        assert not re.search(r"(?<![\w-])66(?:\.0)?(?![\w-])", words(shown))  # ids of releases hold any digits
 
 
 @pytest.mark.parametrize(
