@@ -1,4 +1,4 @@
-"""Style sheet of all pages and script of the review pages: files of ours, served under `/assets`, and what robots are asked."""
+"""Style sheet of all pages and script of the review pages, served under `/assets`, and what robots are asked."""
 
 from importlib.resources import files
 from importlib.resources.abc import Traversable
