@@ -12,8 +12,8 @@ help:  ## this page
 demo: $(READY)  ## rate real O*NET tasks with embedded models, no key: demo/results.duckdb, demo/index.html (SMALL=1: 0.1 GB)
 	$(BIN)/scorer demo $(if $(SMALL),--small)
 
-reference: $(READY)  ## make the tracked results.duckdb anew, starting from the ratings in it
-	$(BIN)/scorer demo --dir reference --reference results.duckdb
+reference: $(READY)  ## make the tracked results.duckdb anew, starting from the ratings in it (SMALL=1: the smallest model alone)
+	$(BIN)/scorer demo --dir reference --reference results.duckdb $(if $(SMALL),--small)
 
 test: $(DEV)  ## run the tests; pulls the pinned catalogue and weights that they need
 	$(BIN)/scorer artefacts pull onet-26.1 smollm2-135m-instruct
