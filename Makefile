@@ -43,6 +43,7 @@ bench-embedded: $(DEV)  ## measure the embedded raters against the published hum
 
 soak: $(DEV)  ## keep to a limit for minutes, rate among faults, be killed and go on
 	$(BIN)/python benchmarks/soak.py
+	SCORER_PUBLICATIONS=100 $(BIN)/pytest -q --timeout=1200 tests/publish/test_readers.py -k half
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

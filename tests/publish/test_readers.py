@@ -14,6 +14,8 @@ from scorer.artefacts.wheels import pip_download
 from scorer.publish import publish
 from scorer.store import release_schema
 
+PUBLICATIONS = int(os.environ.get("SCORER_PUBLICATIONS", "6"))
+"""How often a release is replaced under its readers; `make soak` asks for a hundred."""
 READ = """
 import sys, time, duckdb
 from pathlib import Path
@@ -75,7 +77,7 @@ def test_readers_never_meet_a_lock_or_half_a_release(tmp_path):
     publish(store, out, facts={"number": 0})
     readers = [python(READ, out, stop) for _ in range(8)]
     assert {reader.stdout.readline() for reader in readers} == {"reading\n"}
-    for number in range(1, 7):
+    for number in range(1, PUBLICATIONS + 1):
         publish(store, out, facts={"number": number})
     stop.touch()
     told = [reader.communicate(timeout=120)[0].splitlines() for reader in readers]
