@@ -7,7 +7,6 @@ import typer
 
 from scorer.cli.show import note, say
 from scorer.cli.state import bench_of
-from scorer.workflows.serve import serve, site
 
 LOOPBACK = "127.0.0.1"
 
@@ -27,6 +26,8 @@ def serve_command(
     ] = None,
 ) -> None:
     """Look at a release in a browser, until Ctrl-C."""
+    from scorer.workflows.serve import serve  # noqa: PLC0415 - a web server is nothing that other commands should load
+
     say(f"http://{f'[{host}]' if ':' in host else host}:{port} until Ctrl-C")
     if host != LOOPBACK:
         note("put a proxy that speaks TLS in front (Caddy, nginx): without it the token can be read on the way")
@@ -41,5 +42,7 @@ def site_command(
     ] = None,
 ) -> None:
     """Write the read-only pages of a release as files that any web server can show."""
+    from scorer.workflows.serve import site  # noqa: PLC0415 - see `serve_command`
+
     count = site(bench_of(context), out, release)
     say(f"{count:,} files in {out}: open {out / 'index.html'}")

@@ -10,6 +10,7 @@ from scorer.catalogue import Found, TitleIndex, read_crosswalk, read_facts, read
 from scorer.domain.catalogue import OnetRelease
 from scorer.domain.occupation_facts import FactTable
 from scorer.errors import CatalogueError
+from scorer.rating.collector import collecting_seldom
 from scorer.workflows.bench import Bench
 
 OFFLINE = "onet-26.1"
@@ -68,7 +69,8 @@ def import_onet(bench: Bench, source: str, release: str | None = None) -> Import
     if path.suffix == ".parquet":
         found = read_offline_release(path, release or "26.1")
         return Imported(found, [], bench.store.catalogue.add(found))
-    return _import(bench, path, release)
+    with collecting_seldom():  # a release is some hundred thousand rows, none in a cycle
+        return _import(bench, path, release)
 
 
 def _import(bench: Bench, path: Path, release: str | None, origin: str | None = None) -> Imported:
