@@ -52,9 +52,10 @@ class Command:
     def configure(self, url: str, name: str = "scripted", *, has_key: bool = False, more: str = "") -> None:
         """A scorer.toml with one rater at an address."""
         key = f'api_key_env = "{KEY_NAME}"\n' if has_key else ""
+        price = "" if "price" in more or not has_key else "price = { input = 0.1, output = 0.4 }\n"
         (self.workspace / "scorer.toml").write_text(
             f'[raters.{name}]\nprovider = "openai"\nmodel = "{name}-model"\nbase_url = "{url}"\n'
-            f"limits = {{ concurrency = 2 }}\n{key}{more}"
+            f"limits = {{ concurrency = 2 }}\n{key}{price}{more}"
         )
 
     def query(self, sql: str) -> list[tuple]:

@@ -13,9 +13,7 @@ from scorer.workflows.review import answer_case, blind_card, credit_lines, repor
 from scorer.workflows.review_queue import review_queue
 from scorer.workflows.review_sample import label_draw, list_samples, next_draw
 
-app = typer.Typer(
-    no_args_is_help=True, help="Review: disagreements answered blind, then settled; drawn samples labelled one by one."
-)
+app = typer.Typer(no_args_is_help=True, help="Review: disagreements answered blind and settled; samples.")
 
 Reviewer = Annotated[str, typer.Option("--reviewer", metavar="NAME", help="Who answers; stands in the log.")]
 TaskId = Annotated[str, typer.Argument(metavar="TASK", help="Its task_id.")]

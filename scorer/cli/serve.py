@@ -9,6 +9,7 @@ from scorer.cli.show import note, say
 from scorer.cli.state import bench_of
 
 LOOPBACK = "127.0.0.1"
+HIGHEST_PORT = 65_535
 
 
 def serve_command(
@@ -19,13 +20,15 @@ def serve_command(
     host: Annotated[
         str, typer.Option("--host", metavar="ADDRESS", help="Address to listen on; off loopback a token is needed.")
     ] = LOOPBACK,
-    port: Annotated[int, typer.Option("--port", min=1, max=65535, metavar="PORT", help="Port to listen on.")] = 8470,
+    port: Annotated[int, typer.Option("--port", min=1, metavar="PORT", help="Port to listen on, up to 65535.")] = 8470,
     allow_host: Annotated[
         list[str] | None,
         typer.Option("--allow-host", metavar="NAME", help="A further name by which it may be called; repeatable."),
     ] = None,
 ) -> None:
     """Look at a release in a browser, until Ctrl-C."""
+    if port > HIGHEST_PORT:
+        raise typer.BadParameter(f"--port {port}: the highest port is {HIGHEST_PORT}")
     from scorer.workflows.serve import serve  # noqa: PLC0415 - a web server is nothing that other commands should load
 
     say(f"http://{f'[{host}]' if ':' in host else host}:{port} until Ctrl-C")
@@ -41,7 +44,7 @@ def site_command(
         Path | None, typer.Argument(metavar="[FILE]", help="A release. Default: results.duckdb of the workspace.")
     ] = None,
 ) -> None:
-    """Write the read-only pages of a release as files that any web server can show."""
+    """Write the read-only pages of a release as plain files."""
     from scorer.workflows.serve import site  # noqa: PLC0415 - see `serve_command`
 
     count = site(bench_of(context), out, release)

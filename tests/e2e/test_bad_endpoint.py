@@ -169,7 +169,7 @@ def test_a_run_looks_ahead_before_it_spends(command, monkeypatch, options, told)
         command.configure(url)
         labels = command.workspace / "hand.csv"
         labels.write_text("task_id,rubric,labeller,category\n10000,coverage@1,anna,50\n")
-        assert "no labels yet" in command.fails("run", "--all")
+        assert "no labels that judge a rater yet" in command.fails("run", "--all")
         assert command("labels", "import", labels).status == 0
         assert told in command.fails("run", "--all", *options)
     assert requests == []

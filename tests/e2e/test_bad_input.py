@@ -63,7 +63,7 @@ def test_two_wrong_settings_are_told_at_once(command):
         (["labels", "import", "gpt-are-gpt"], ["no such file", "did you mean `gpts-are-gpts`?"]),
         (["ratings", "import", "absent.csv", "--rater", "x", "--rubric", "coverage"], ["absent.csv: cannot be opened"]),
         (["rubrics", "check", "absent.md"], ["absent.md cannot be read"]),
-        (["evaluate"], ["no labels yet", "scorer labels import FILE"]),
+        (["evaluate"], ["no labels that judge a rater yet", "scorer labels import FILE"]),
         (["aggregate"], ["no ratings yet", "scorer rate"]),
         (["verify"], ["there is no release", "scorer publish"]),
     ],

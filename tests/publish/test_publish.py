@@ -190,7 +190,7 @@ def test_the_manifest_says_what_it_was_made_from(store, out):
 
 
 def test_the_median_of_the_labels_is_gold(store, out):
-    """Persons before models, reviews never, and two different middles decide nothing."""
+    """Persons before models, and what was adjudicated before the median of either."""
     more = [
         label("2", "0", "bob"),
         label("2", "50", "cat"),
@@ -202,7 +202,7 @@ def test_the_median_of_the_labels_is_gold(store, out):
     publish(store, out)
     query = "SELECT task_id, labeller_kind, category, score, n_labellers, rule FROM gold_label ORDER BY task_id"
     assert rows(out, query) == [
-        ("1", "person", None, None, 2, "undecided"),
+        ("1", "person", "100", 100.0, 2, "adjudicated"),
         ("2", "person", "50", 50.0, 3, "median"),
         ("3", "model", "100", 100.0, 1, "single"),
     ]
