@@ -11,7 +11,7 @@ from workload import AT_ONCE, IN_FLIGHT, rater, rubric
 
 from scorer.domain.rating import Cell, Limits, Rater, Status
 from scorer.providers import open_provider
-from scorer.rating import Desk, Engine, Journal, Queue, Sink
+from scorer.rating import Desk, Journal, LocalEngine, Queue, Sink
 from scorer.store import Store
 
 
@@ -27,7 +27,7 @@ def rate(cells: Queue, base_url: str, directory: Path, limits: Limits = AT_ONCE)
 async def _rate(cells: Queue, asked: Rater, sink: Sink) -> None:
     rated_on = rubric()
     provider = open_provider(asked)
-    engine = Engine(
+    engine = LocalEngine(
         f"bench-{os.getpid()}",
         desks={asked.name: Desk(asked, provider)},
         rubrics={rated_on.id: rated_on},

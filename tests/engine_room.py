@@ -14,7 +14,7 @@ from fake_openai import completion, fill
 from scorer.domain.catalogue import Occupation, Task, TaskKind
 from scorer.domain.rating import Cell, Rating, Status
 from scorer.providers import open_provider, price_list
-from scorer.rating import Asking, Desk, Engine, Journal, Patience, Sink, asking, make_plan
+from scorer.rating import Asking, Desk, Journal, LocalEngine, Patience, Sink, asking, make_plan
 from scorer.rating.journal import JOURNAL, read_journal
 from scorer.rubrics import answer_schema, load_rubric
 from scorer.store import Store
@@ -154,7 +154,7 @@ class Room:
                 provider = open_provider(who, await stack.enter_async_context(client))
                 stack.push_async_callback(provider.aclose)
                 opened[who.name] = Desk(who, provider, price_list(who))
-            return await Engine(desks=opened, rubrics={RUBRIC.id: RUBRIC}, **made).rate(by_rater(asked_cells))
+            return await LocalEngine(desks=opened, rubrics={RUBRIC.id: RUBRIC}, **made).rate(by_rater(asked_cells))
 
     def stored(self, asked_cells) -> list[Rating]:
         """The latest Ratings of Cells, in the order of the Cells."""

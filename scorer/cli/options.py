@@ -11,6 +11,7 @@ import typer
 from scorer.catalogue import Selection, read_task_file
 from scorer.domain.catalogue import TaskKind
 from scorer.domain.rating import FIRST_OCCASION, Status
+from scorer.rating import EngineName
 from scorer.workflows.asked import Asked
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
@@ -52,6 +53,10 @@ Retry = Annotated[
 Occasion = Annotated[
     str,
     typer.Option("--occasion", metavar="NAME", help="Ask every Cell anew under this name; `first` is the plain one."),
+]
+EngineOption = Annotated[
+    EngineName,
+    typer.Option("--engine", help="Who carries it out: this process, a provider's Batch API, or several machines."),
 ]
 OnetReleaseName = Annotated[
     str | None, typer.Option("--onet-release", metavar="NAME", help="Default: the newest one imported.")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from scorer.cli.options import AllowUnpriced, AsJson, BudgetUsd, OnetReleaseName, Yes, with_selection
+from scorer.cli.options import AllowUnpriced, AsJson, BudgetUsd, EngineOption, OnetReleaseName, Yes, with_selection
 from scorer.cli.plan import terms
 from scorer.cli.rating import show_run
 from scorer.cli.releases import Out, show_release
@@ -16,6 +16,7 @@ from scorer.cli.watch import watching
 from scorer.domain.evaluation import Agreement, Decision, Verdict
 from scorer.domain.reliability import Reliability
 from scorer.domain.uncertainty import GroupScore
+from scorer.rating import EngineName
 from scorer.workflows.aggregate import AggregateReport, aggregate_ratings
 from scorer.workflows.ahead import look_ahead
 from scorer.workflows.asked import Asked
@@ -188,12 +189,13 @@ def run_command(
     budget_usd: BudgetUsd = None,
     yes: Yes = False,
     allow_unpriced: AllowUnpriced = False,
+    engine: EngineOption = EngineName.LOCAL,
 ) -> None:
     """Plan, rate, evaluate, aggregate and publish in one go. Exit 1 where something is held or incomplete."""
     bench = bench_of(context)
     look_ahead(bench, labels or (), policy, weights, out)
     with watching(as_json=False) as observe:
-        run = rate(bench, asked, observe, terms(budget_usd, yes=yes, allow_unpriced=allow_unpriced))
+        run = rate(bench, asked, observe, terms(budget_usd, yes=yes, allow_unpriced=allow_unpriced), engine)
     show_run(run, as_json=False)
     if run.budget_problem:
         raise typer.Exit(1)

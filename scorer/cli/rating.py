@@ -5,11 +5,21 @@ from typing import Annotated
 
 import typer
 
-from scorer.cli.options import AllowUnpriced, AsJson, BudgetUsd, OnetReleaseName, Retry, Yes, with_selection
+from scorer.cli.options import (
+    AllowUnpriced,
+    AsJson,
+    BudgetUsd,
+    EngineOption,
+    OnetReleaseName,
+    Retry,
+    Yes,
+    with_selection,
+)
 from scorer.cli.plan import terms
 from scorer.cli.show import note, say, show_json, show_table
 from scorer.cli.state import bench_of
 from scorer.cli.watch import watching
+from scorer.rating import EngineName
 from scorer.workflows.asked import Asked
 from scorer.workflows.illustrate import illustrate
 from scorer.workflows.rate import RunReport, rate
@@ -29,6 +39,7 @@ def rate_command(
     yes: Yes = False,
     allow_unpriced: AllowUnpriced = False,
     retry: Retry = None,
+    engine: EngineOption = EngineName.LOCAL,
     replay: Annotated[
         bool, typer.Option("--replay", help="Read the stored answers again, as they are read today; nothing is sent.")
     ] = False,
@@ -41,7 +52,7 @@ def rate_command(
     question = asked.model_copy(update={"again": tuple(retry or ())})
     agreed = terms(budget_usd, yes=yes, allow_unpriced=allow_unpriced)
     with watching(as_json=as_json) as observe:
-        report = rate(bench_of(context), question, observe, agreed)
+        report = rate(bench_of(context), question, observe, agreed, engine)
     show_run(report, as_json=as_json)
     if not report.complete:
         raise typer.Exit(1)

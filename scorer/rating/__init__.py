@@ -7,7 +7,7 @@ that stores Ratings.
 from scorer.rating.again import read_again, reread_rating, says_the_same
 from scorer.rating.budget import Budget, PaidProvider
 from scorer.rating.cells import Asking, Series, asking
-from scorer.rating.engine import Desk, Engine
+from scorer.rating.engine import Desk, LocalEngine
 from scorer.rating.estimate import Estimate, estimates
 from scorer.rating.journal import Journal, replay
 from scorer.rating.lock import run_lock
@@ -15,6 +15,7 @@ from scorer.rating.pacer import Pacer
 from scorer.rating.plan import Plan, PlanLine, Queue, make_plan
 from scorer.rating.progress import Flight, Progress
 from scorer.rating.retry import Patience
+from scorer.rating.seam import Engine, EngineName, Job
 from scorer.rating.sink import Sink
 from scorer.rating.state import RaterPace, RunState, StateFile, read_state, state_of, states
 
@@ -23,9 +24,12 @@ __all__ = [
     "Budget",
     "Desk",
     "Engine",
+    "EngineName",
     "Estimate",
     "Flight",
+    "Job",
     "Journal",
+    "LocalEngine",
     "Pacer",
     "PaidProvider",
     "Patience",

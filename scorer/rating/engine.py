@@ -1,4 +1,4 @@
-"""The rating engine: bounded, paced, resumable, never losing an answer.
+"""The engine of one process: bounded, paced, resumable, never losing an answer.
 
 Each rater has its own worklist and as many workers as its endpoint takes at once, so a slow rater never holds up
 another; what is asked again stands in the same list as what is new. Every request goes through the pacer of its
@@ -53,8 +53,8 @@ class Desk(NamedTuple):
         return self.prices.cost_usd(reply.usage, reply.service_tier or self.rater.params.get("service_tier"))
 
 
-class Engine:
-    """Rates Cells.
+class LocalEngine:
+    """Rates Cells in this process. See `seam.Engine`.
 
     Args:
         run_id: the run that the Ratings belong to.

@@ -3,23 +3,19 @@
 import asyncio
 import secrets
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from scorer.domain.base import sha256_json
-from scorer.domain.rating import Rater, Status
+from scorer.domain.rating import Status
 from scorer.errors import BudgetError, RunError, ScorerError
-from scorer.providers import endpoint_of, price_list
 from scorer.rating import (
     Budget,
-    Desk,
-    Engine,
+    EngineName,
+    Job,
     Journal,
-    Pacer,
-    PaidProvider,
     Plan,
     Progress,
     Sink,
@@ -33,8 +29,8 @@ from scorer.version import VERSION
 from scorer.workflows.adopt import adopt
 from scorer.workflows.asked import Asked, Question, look_up
 from scorer.workflows.bench import Bench
+from scorer.workflows.engines import check_engine, open_engine
 from scorer.workflows.outlook import FREELY, Outlook, Terms, agree, foresee
-from scorer.workflows.raters import reach
 
 
 class RunReport(NamedTuple):
@@ -80,15 +76,23 @@ def plan(bench: Bench, asked: Asked) -> Outlook:
     return foresee(bench, look_up(bench, asked))
 
 
-def rate(bench: Bench, asked: Asked, observe: Callable[[Progress], None], terms: Terms = FREELY) -> RunReport:
-    """Rate what the plan says is missing; resumable by running it again.
+def rate(
+    bench: Bench,
+    asked: Asked,
+    observe: Callable[[Progress], None],
+    terms: Terms = FREELY,
+    engine: EngineName = EngineName.LOCAL,
+) -> RunReport:
+    """Rate what the plan says is missing; resumable by running it again, with whichever engine.
 
     Raises:
+        ConfigurationError: the engine cannot ask these raters; nothing was sent.
         RunError: another run is at work here, or the journal cannot be written.
         BudgetError: a price is not known, or the sum was not confirmed; nothing was sent.
         PermanentError: no attempt at this endpoint will ever succeed; everything that arrived before is kept.
     """
     question = look_up(bench, asked)
+    check_engine(engine, question.raters)
     with run_lock(bench.workspace.lock_path):
         recovered = replay(bench.workspace.runs_dir, bench.store.ratings.add)
         outlook = foresee(bench, question)
@@ -99,7 +103,7 @@ def rate(bench: Bench, asked: Asked, observe: Callable[[Progress], None], terms:
         budget = Budget(agree(bench, outlook, terms), outlook.cell_usd)
         run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
         watch = _Watch(run_id, bench.workspace.runs_dir / run_id, missing, budget, observe)
-        progress = _run(bench, run_id, question, missing, watch)
+        progress = _run(bench, engine, question, outlook, watch)
         adopted = adopt(bench.store, missing.borrowed)
     failed = sum(count for (_, status), count in progress.statuses.items() if status is Status.FAILED)
     left = progress.total - progress.done + failed
@@ -125,7 +129,7 @@ class _Watch:
     ) -> None:
         totals = {name: len(queue) for name, queue in missing.queues.items()}
         self.latest = Progress(total=missing.missing, totals=totals)
-        self.budget, self._run_id, self._file, self._observe = budget, run_id, StateFile(run_dir), observe
+        self.budget, self.run_id, self._file, self._observe = budget, run_id, StateFile(run_dir), observe
         self._file.tell(run_id, self.latest)
 
     def __call__(self, progress: Progress) -> None:
@@ -133,23 +137,23 @@ class _Watch:
         progress.cost_usd = self.budget.spent_usd
         if progress.stopping:
             self.budget.close()
-        self._file.tell(self._run_id, progress)
+        self._file.tell(self.run_id, progress)
         self._observe(progress)
 
     def end(self, how: str) -> None:
         """Write down how the run ended."""
-        self._file.write(state_of(self._run_id, self.latest, ended=how))
+        self._file.write(state_of(self.run_id, self.latest, ended=how))
 
 
-def _run(bench: Bench, run_id: str, question: Question, missing: Plan, watch: _Watch) -> Progress:
+def _run(bench: Bench, engine: EngineName, question: Question, outlook: Outlook, watch: _Watch) -> Progress:
     """One run, with its beginning and its end kept in the store."""
-    store = bench.store
+    store, run_id = bench.store, watch.run_id
     store.rubrics.add(question.rubrics)
-    store.runs.start(run_id, _facts(question, missing))
+    store.runs.start(run_id, _facts(question, outlook.plan, engine))
     journal = Journal(bench.workspace.runs_dir / run_id)
     sink = Sink(journal, store.ratings.add, store.ratings.earlier({Status.FAILED, *question.again}))
     try:
-        progress = asyncio.run(_rate(bench, run_id, question, missing, sink=sink, watch=watch))
+        progress = asyncio.run(_rate(bench, engine, _job(run_id, question, outlook, sink, watch), outlook.plan, watch))
     except (ScorerError, asyncio.CancelledError) as error:
         journal.close(stored=False)
         how = "failed" if isinstance(error, ScorerError) else "aborted"
@@ -166,46 +170,29 @@ def _run(bench: Bench, run_id: str, question: Question, missing: Plan, watch: _W
     return progress
 
 
-async def _rate(bench: Bench, run_id: str, question: Question, missing: Plan, *, sink: Sink, watch: _Watch) -> Progress:
-    async with _desks(bench, [rater for rater in question.raters if rater.name in missing.queues]) as desks:
-        rubrics = {rubric.id: rubric for rubric in question.rubrics}
-        paid = {
-            name: desk._replace(provider=PaidProvider(desk.provider, watch.budget, desk.cost_usd))
-            for name, desk in desks.items()
-        }
-        engine = Engine(run_id, desks=paid, rubrics=rubrics, sink=sink, observe=watch)
+async def _rate(bench: Bench, engine: EngineName, job: Job, missing: Plan, watch: _Watch) -> Progress:
+    async with open_engine(engine, bench, job) as opened:
         try:
-            return await engine.rate(missing.queues)
+            return await opened.rate(missing.queues)
         except BudgetError:
             watch.latest.stopping = True
             return watch.latest
 
 
-@asynccontextmanager
-async def _desks(bench: Bench, raters: Sequence[Rater]) -> AsyncIterator[dict[str, Desk]]:
-    """The raters at work; engines of embedded ones run as long as the block does."""
-    async with AsyncExitStack() as stack:
-        desks: dict[str, Desk] = {}
-        pacers: dict[object, Pacer] = {}
-        for rater in raters:
-            reached = stack.enter_context(reach(bench, rater))
-            stack.push_async_callback(reached.provider.aclose)
-            bench.store.raters.add([rater], {rater.name: reached.engine} if reached.engine else None)
-            desks[rater.name] = Desk(rater, reached.provider, price_list(rater), _pacer(rater, pacers))
-        yield desks
+def _job(run_id: str, question: Question, outlook: Outlook, sink: Sink, watch: _Watch) -> Job:
+    return Job(
+        run_id,
+        raters={rater.name: rater for rater in question.raters if rater.name in outlook.plan.queues},
+        rubrics={rubric.id: rubric for rubric in question.rubrics},
+        prices=outlook.prices,
+        budget=watch.budget,
+        sink=sink,
+        observe=watch,
+    )
 
 
-def _pacer(rater: Rater, pacers: dict[object, Pacer]) -> Pacer:
-    """One for all raters that share an endpoint, a key and what is stated of their limits."""
-    if rater.is_embedded:
-        return Pacer(rater.limits, learns=False)
-    endpoint = endpoint_of(rater)
-    shared = endpoint.base_url.rstrip("/"), endpoint.api_key, rater.limits.rpm, rater.limits.tpm
-    return pacers.setdefault(shared, Pacer(rater.limits))
-
-
-def _facts(question: Question, missing: Plan) -> RunFacts:
-    """What fixes a run, for its row in the store."""
+def _facts(question: Question, missing: Plan, engine: EngineName) -> RunFacts:
+    """What fixes a run, for its row in the store. The hash is the plan's alone: the same by whichever engine."""
     plan = {
         "onet_release": question.release.name,
         "release_sha256": question.release.sha256,
@@ -216,4 +203,4 @@ def _facts(question: Question, missing: Plan) -> RunFacts:
         "missing": [line._asdict() for line in missing.lines],
         "present": missing.present,
     }
-    return RunFacts(scorer_version=VERSION, plan_hash=sha256_json(plan), plan=plan)
+    return RunFacts(scorer_version=VERSION, plan_hash=sha256_json(plan), plan={**plan, "engine": engine.value})

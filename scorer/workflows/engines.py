@@ -1,0 +1,54 @@
+"""The engines by name: what each needs opened around a run, and whether it can carry it out at all."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from scorer.domain.rating import Rater
+from scorer.errors import ConfigurationError
+from scorer.providers import endpoint_of
+from scorer.rating import Desk, Engine, EngineName, Job, LocalEngine, Pacer, PaidProvider
+from scorer.workflows.bench import Bench
+from scorer.workflows.raters import reach
+
+
+def check_engine(engine: EngineName, raters: Iterable[Rater]) -> None:
+    """See that an engine can ask these raters, before anything is planned, stored or paid for.
+
+    Raises:
+        ConfigurationError: it cannot, and why.
+    """
+    _ = raters
+    if engine is not EngineName.LOCAL:
+        raise ConfigurationError(f"--engine {engine}: this version has no such engine; use --engine local")
+
+
+@asynccontextmanager
+async def open_engine(engine: EngineName, bench: Bench, job: Job) -> AsyncIterator[Engine]:
+    """An engine ready to carry out a run; what it holds open is closed with the block."""
+    check_engine(engine, job.raters.values())
+    async with _desks(bench, job) as desks:
+        yield LocalEngine(job.run_id, desks=desks, rubrics=job.rubrics, sink=job.sink, observe=job.observe)
+
+
+@asynccontextmanager
+async def _desks(bench: Bench, job: Job) -> AsyncIterator[Mapping[str, Desk]]:
+    """The raters at work in this process; engines of embedded ones run as long as the block does."""
+    async with AsyncExitStack() as stack:
+        desks: dict[str, Desk] = {}
+        pacers: dict[object, Pacer] = {}
+        for name, rater in job.raters.items():
+            reached = stack.enter_context(reach(bench, rater))
+            stack.push_async_callback(reached.provider.aclose)
+            bench.store.raters.add([rater], {name: reached.engine} if reached.engine else None)
+            desk = Desk(rater, reached.provider, job.prices[name], _pacer(rater, pacers))
+            desks[name] = desk._replace(provider=PaidProvider(desk.provider, job.budget, desk.cost_usd))
+        yield desks
+
+
+def _pacer(rater: Rater, pacers: dict[object, Pacer]) -> Pacer:
+    """One for all raters that share an endpoint, a key and what is stated of their limits."""
+    if rater.is_embedded:
+        return Pacer(rater.limits, learns=False)
+    endpoint = endpoint_of(rater)
+    shared = endpoint.base_url.rstrip("/"), endpoint.api_key, rater.limits.rpm, rater.limits.tpm
+    return pacers.setdefault(shared, Pacer(rater.limits))
