@@ -19,6 +19,9 @@ GENERATED = ("docs/cli.md", "docs/known-answers.md", "docs/tables.md")
 RUN = ("sh", "sql", "python")
 WRITTEN = ("toml", "csv")
 SHOWN = ("text", "markdown")
+READERS = ("researcher", "reviewer", "consumer")
+BEGUN_WITH_NOTHING = ("docs/researchers.md", "docs/notebooks/researcher.ipynb")
+"""Pages whose reader has O*NET, labels and an endpoint, and no result yet."""
 
 _BLOCK = re.compile(r"(?:^<!-- (\w+) (\S+) -->\n+)?^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -52,6 +55,17 @@ def pages() -> tuple[str, ...]:
 def hand_written() -> tuple[str, ...]:
     """The pages that nobody generates."""
     return tuple(page for page in pages() if page not in GENERATED)
+
+
+def followed_by(reader: str) -> list[str]:
+    """The pages with something to run, and the notebooks, that one kind of reader follows; consumers have the rest."""
+    runnable = [page for page in hand_written() if any(block.language in RUN for block in blocks(page))]
+    notebooks = [path.relative_to(REPOSITORY).as_posix() for path in sorted(DOCS.rglob("*.ipynb"))]
+    return [page for page in (*runnable, *notebooks) if _reader(page) == reader]
+
+
+def _reader(page: str) -> str:
+    return next((reader for reader in READERS if reader in page), READERS[-1])
 
 
 @cache

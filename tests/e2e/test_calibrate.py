@@ -1,9 +1,10 @@
 """scorer calibrate: a rater of its own, computed from readings and labels, that nobody takes for the raw one."""
 
 import json
+import shutil
 
 import pytest
-from inside import answering, good
+from inside import Command, answering, good
 from readings import RATER, keep, rating
 from road import invented_tasks, write_labels
 
@@ -11,17 +12,28 @@ from scorer.domain.evaluation import Label, LabellerKind, LabelOrigin
 from scorer.domain.rating import Status
 from scorer.store import LabelSource
 from scorer.workflows.bench import Bench
+from scorer.workflows.labels import import_labels
 
 TASKS = invented_tasks(occupations_per_group=1)
 CALIBRATE = ("calibrate", "--rater", RATER.name, "--labels", "people")
 
 
+@pytest.fixture(scope="module")
+def labelled(tmp_path_factory, imported):
+    """A workspace with readings of all tasks and labels by a person of all tasks; copied, never used itself."""
+    place = tmp_path_factory.mktemp("labelled") / "workspace"
+    shutil.copytree(imported, place)
+    keep(Bench(place), map(rating, TASKS))
+    import_labels(Bench(place), str(write_labels(place / "people.csv", TASKS)))
+    return place
+
+
 @pytest.fixture
-def rated(command):
-    """A workspace with readings of all tasks and labels by a person of all tasks."""
-    keep(Bench(command.workspace), map(rating, TASKS))
-    command("labels", "import", write_labels(command.workspace / "people.csv", TASKS))
-    return command
+def rated(tmp_path, labelled, monkeypatch, capsys):
+    """The command in a copy of that workspace."""
+    place = tmp_path / "rated"
+    shutil.copytree(labelled, place)
+    return Command(place, monkeypatch, capsys)
 
 
 def label(task, **fields):
