@@ -19,6 +19,7 @@ from eval.floors import Embeddings, beside
 from eval.gate import held, judge
 from eval.panel import PanelRequest, panel_column
 from eval.policy import Policy
+from eval.rationales import NOTHING_FOUND, RationaleFindings
 from eval.together import ALL_RATERS, TWO, among_themselves, consistency, repeatability
 from eval.variants import order_sensitivity
 from scorer.domain.evaluation import Agreement, Label, LabellerKind, LabelOrigin, Verdict
@@ -40,6 +41,7 @@ class Evaluation:
         notes: what was left out and why, one line each.
         comparisons: every pair that has coefficients, as counts and means.
         reliability: what labels say where raters state so much; see eval.reliability.
+        rationales: which rationales cannot be reasons; see eval.rationales.
     """
 
     agreements: tuple[Agreement, ...]
@@ -48,6 +50,7 @@ class Evaluation:
     notes: tuple[str, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
     reliability: tuple[Reliability, ...] = ()
+    rationales: RationaleFindings = NOTHING_FOUND
 
 
 def evaluate(
@@ -60,6 +63,7 @@ def evaluate(
     seed: int = 0,
     panel: PanelRequest | None = None,
     embeddings: Embeddings | None = None,
+    rationales: RationaleFindings | None = None,
 ) -> Evaluation:
     """Compare every rater with every labeller, with every label set of several labellers, and with each other; judge.
 
@@ -72,6 +76,7 @@ def evaluate(
         seed: of the bootstrap; the same input and seed give the same output.
         panel: None for no panel.
         embeddings: of the statements of labelled tasks, for the classifier beside the raters; None for no classifier.
+        rationales: what `look_over` found on the reasons that raters give; None where nobody looked.
 
     Returns:
         Agreements in all strata. Verdicts: one at level `all` for every rater (and `panel`) x label set, and one for
@@ -86,7 +91,8 @@ def evaluate(
     frame = Frame(tasks, spoken)
     columns = [encode_rater(frame, rubric, rater) for rater in raters]
     sets = [replace(one, floors=beside(one, frame, embeddings or {})) for one in _label_sets(frame, rubric, counted)]
-    case = partial(Evidence, frame, rubric, policy, seed)
+    reasons = rationales or NOTHING_FOUND
+    case = partial(Evidence, frame, rubric, policy, seed, rationales=reasons)
 
     verdicts = [verdict for column in columns for one in sets for verdict in judge(case(column, one))]
     members = panel_members(raters_that_passed(verdicts), panel.raters) if panel else ()
@@ -99,7 +105,7 @@ def evaluate(
     combined, remarks = combinations_beside_labels(frame, rubric, _seats(columns, members), sets, seed)
     notes = (*_notes(frame, spoken, columns, sets), *remarks)
     shown = tuple(compare(couple, frame, rubric) for couple in compared)
-    return Evaluation((*rows, *combined), tuple(verdicts), members, notes, shown)
+    return Evaluation((*rows, *combined), tuple(verdicts), members, notes, shown, rationales=reasons)
 
 
 def _with_themselves(raters: Sequence[RaterColumn], frame: Frame, rubric: Rubric, seed: int) -> Iterator[Agreement]:

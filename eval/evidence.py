@@ -12,6 +12,7 @@ import numpy as np
 from eval.agreement import Pair, estimates, metrics_of, pair
 from eval.columns import Column, Frame, pool
 from eval.policy import Policy
+from eval.rationales import NOTHING_FOUND, RationaleFindings
 from scorer.domain.rubric import Rubric
 from scorer.statistics import Estimate
 
@@ -28,7 +29,11 @@ class LabelColumns:
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that a verdict rests on: a rater's column and the labels that count for it under a policy."""
+    """All that a verdict rests on: a rater's column and the labels that count for it under a policy.
+
+    Attributes:
+        rationales: what was found on the rationales of this rubric; nothing where nobody looked.
+    """
 
     frame: Frame
     rubric: Rubric
@@ -36,6 +41,7 @@ class Evidence:
     seed: int
     rater: Column
     labels: LabelColumns
+    rationales: RationaleFindings = NOTHING_FOUND
 
     @cached_property
     def people(self) -> Column:

@@ -34,6 +34,7 @@ def judge(evidence: Evidence) -> list[Verdict]:
         return [_verdict(evidence, [Finding(passed=False, reason=Undefined.NO_OVERLAP.value), _usable(evidence)])]
     groups, tested = _biased_groups(evidence)
     findings = [_usable(evidence), _enough(evidence), _agrees(evidence), *people_rules(evidence), _unbiased(evidence)]
+    findings += _reasoned(evidence)
     overall = _verdict(evidence, [*findings, Finding(passed=True, reason=_level_of_evidence(evidence, tested, groups))])
     return [overall, *(_verdict(evidence, [finding], level) for level, finding in groups.items())]
 
@@ -116,6 +117,19 @@ def _unbiased(evidence: Evidence) -> Finding:
     outside = relative.wholly_outside(bound)
     told = f"bias {signed(value / span)} {ranged(relative, signed)} of the scale"
     return Finding(not outside, f"{told}: {'wholly' if outside else 'not wholly'} outside +-{short(bound)}")
+
+
+def _reasoned(evidence: Evidence) -> list[Finding]:
+    """Where the policy asks: few flagged rationales. Of a rater that gives none, or a panel, nothing is said."""
+    rule = evidence.policy.rationales
+    flagged, n = evidence.rationales.flagged(evidence.rater.name, rule.flags) if rule else (0, 0)
+    if rule is None or not n:
+        return []
+    if n < rule.min_rationales:
+        return [Finding(passed=False, reason=f"{n} rationales to look at; needed: {rule.min_rationales}")]
+    share = flagged / n
+    text = f"{flagged} of {n} rationales flagged ({share:.1%}; at most {rule.max_flagged:.1%})"
+    return [Finding(share <= rule.max_flagged, text)]
 
 
 def _biased_groups(evidence: Evidence) -> tuple[dict[str, Finding], Collection[str]]:

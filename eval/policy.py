@@ -12,7 +12,22 @@ from pydantic import Field, ValidationError, field_validator
 
 from scorer.domain.base import Frozen, sha256_json
 from scorer.domain.names import hint
+from scorer.domain.rationale import RationaleFlag
 from scorer.errors import LabelError
+
+
+class RationaleRule(Frozen):
+    """How many rationales may bear a flag, of a rater that gives any.
+
+    Attributes:
+        max_flagged: share of the rationales, 0 to 1.
+        min_rationales: so many must have been looked at; a rater with fewer, but some, is held.
+        flags: which flags count.
+    """
+
+    max_flagged: float = Field(ge=0, le=1)
+    min_rationales: int = Field(ge=1)
+    flags: tuple[RationaleFlag, ...] = Field(default=tuple(RationaleFlag), min_length=1)
 
 
 class Policy(Frozen):
@@ -20,6 +35,7 @@ class Policy(Frozen):
 
     Attributes:
         name: the shipped policy, or the stem of the file.
+        rationales: no rule about rationales where None; may be left out.
         bands: rubric -> band -> the score of an occupation from which on it is called so; may be left out.
     """
 
@@ -39,6 +55,7 @@ class Policy(Frozen):
     annotator_min_tasks: int = Field(ge=2)
     annotator_win_rate: float = Field(ge=0, le=1)
     must_beat_classifier: bool
+    rationales: RationaleRule | None = None
     bands: dict[str, dict[str, float]] = Field(default_factory=dict)
 
     @field_validator("bands")
@@ -51,8 +68,8 @@ class Policy(Frozen):
 
     @property
     def policy_hash(self) -> str:
-        """Sha256 of the thresholds in canonical JSON: comments and the name do not change it."""
-        return sha256_json(self.model_dump(exclude={"name"}))
+        """Sha256 of the thresholds in canonical JSON: comments, the name and rules not set do not change it."""
+        return sha256_json(self.model_dump(mode="json", exclude={"name"}, exclude_none=True))
 
 
 def available_policies() -> tuple[str, ...]:
@@ -98,4 +115,5 @@ def _read(text: str, name: str, where: str) -> Policy:
         return Policy.model_validate({**keys, "name": name}, strict=False)
     except ValidationError as error:
         first = error.errors()[0]
-        raise LabelError(f"policy {where}: `{first['loc'][0]}`: {first['msg']}, not {first['input']!r}") from error
+        place = ".".join(map(str, first["loc"]))
+        raise LabelError(f"policy {where}: `{place}`: {first['msg']}, not {first['input']!r}") from error

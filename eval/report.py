@@ -16,6 +16,7 @@ from eval.policy import Policy
 from scorer.domain.contamination import Contamination
 from scorer.domain.evaluation import Agreement, Verdict
 from scorer.domain.panel import PANEL
+from scorer.domain.rationale import RatingFlag, RationaleFlag, RationaleQuality
 from scorer.domain.rubric import Rubric
 from scorer.pages import Dot, Span, bland_altman, page_environment, reliability, spans
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 MAIN_METRICS = ("raw_agreement", "kappa", "kappa_quadratic", "ac1", "pearson", "spearman", "mae", "bias")
 GROUPS = {"soc": "SOC major group", "kind": "kind", "zone": "job zone", "length": "length of the statement in words",
           "evidence": "evidence that the rater claimed"}  # fmt: skip
+EXAMPLES = 3
+"""Flagged rationales of each kind that the page names."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,22 @@ class RubricReport:
                     reliability(dots, f"{what} of {rater}", "labels say on average", (whole.low, whole.high)),
                 )
 
+    @property
+    def reasons(self) -> list[tuple[str, int, list[tuple[str, RationaleQuality]], list[RatingFlag]]]:
+        """Of each rater that gives rationales: how many, what share bears each flag, and the first of each kind."""
+        found: dict[str, list[RationaleQuality]] = {}
+        for one in self.found.rationales.quality:
+            if one.n:
+                found.setdefault(one.rater, []).append(one)
+        return [
+            (rater, counts[0].n, [(one.flag.replace("_", " "), one) for one in counts], self._examples(rater))
+            for rater, counts in found.items()
+        ]
+
+    def _examples(self, rater: str) -> list[RatingFlag]:
+        own = [one for one in self.found.rationales.flags if one.rater == rater]
+        return [one for flag in RationaleFlag for one in [each for each in own if each.flag is flag][:EXAMPLES]]
+
     def _beside(self, one: Comparison) -> Beside:
         groups: dict[str, list[Mapping[str, Agreement]]] = {}
         for (rater, counterpart, stratum), rows in self._rows.items():
@@ -171,6 +190,8 @@ def report_json(evaluations: Sequence[tuple[Rubric, Evaluation]], facts: ReportF
         "agreements": [one.model_dump(mode="json") for _, found in evaluations for one in found.agreements],
         "verdicts": [one.model_dump(mode="json") for _, found in evaluations for one in found.verdicts],
         "reliability": [one.model_dump(mode="json") for _, found in evaluations for one in found.reliability],
+        "rationales": [one.model_dump(mode="json") for _, found in evaluations for one in found.rationales.quality],
+        "rating_flags": [one.model_dump(mode="json") for _, found in evaluations for one in found.rationales.flags],
         "comparisons": [_compared(one) for _, found in evaluations for one in found.comparisons],
         "contamination": [one.model_dump(mode="json") for one in facts.contamination],
         "notes": list(facts.notes),

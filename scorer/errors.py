@@ -3,7 +3,7 @@
 ScorerError
 ├── ConfigurationError          scorer.toml, environment, options
 ├── ArtefactError               a pinned file cannot be had, or is not what it should be
-├── CatalogueError              O*NET releases, occupations, tasks, selections
+├── CatalogueError              O*NET releases, occupations, tasks, selections, registries of evidence
 ├── RubricError                 a rubric file or the lock
 ├── LabelError                  label files, policies, evaluation input
 ├── StoreError

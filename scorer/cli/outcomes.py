@@ -14,6 +14,7 @@ from scorer.cli.show import note, say, show_json, show_table
 from scorer.cli.state import bench_of
 from scorer.cli.watch import watching
 from scorer.domain.evaluation import Agreement, Decision, Verdict
+from scorer.domain.rationale import RationaleQuality
 from scorer.domain.reliability import Reliability
 from scorer.domain.uncertainty import GroupScore
 from scorer.rating import EngineName
@@ -82,6 +83,7 @@ def show_evaluation(report: EvaluateReport) -> None:
     columns = ("rubric", "rater", "counterpart", "tasks", *MAIN_METRICS)
     show_table("Agreement over all tasks (95 % intervals, occupations as clusters)", columns, rows, as_json=False)
     show_reliability(report.reliability)
+    show_rationales(report.rationale_quality)
     show_verdicts(report.verdicts)
     for line in report.notes:
         note(line)
@@ -96,6 +98,19 @@ def show_reliability(found: Sequence[Reliability]) -> None:
     if rows:
         title = "What raters state, beside labels (errors: typical distance, as stated and once calibrated)"
         show_table(title, ("rubric", *shown, "reason_undefined"), rows, as_json=False)
+
+
+def show_rationales(found: Sequence[RationaleQuality]) -> None:
+    """How many rationales of each rater bear each flag; nothing where no rater gives any."""
+    counts: dict[tuple[str, str, int], dict[str, int]] = {}
+    for one in found:
+        if one.n:
+            counts.setdefault((one.rubric, one.rater, one.n), {})[one.flag] = one.n_flagged
+    if counts:
+        flags = tuple(next(iter(counts.values())))
+        rows = [(*key, *flagged.values()) for key, flagged in counts.items()]
+        title = "Rationales that can hardly be reasons (a check of words; no number changes for a flag)"
+        show_table(title, ("rubric", "rater", "rationales", *flags), rows, as_json=False)
 
 
 def _coefficient(found: Agreement | None) -> str:

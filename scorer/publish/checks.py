@@ -44,9 +44,9 @@ def _refers(table: str, column: str, to: str, *others: str, severity: Severity =
     return Check(f"{table}.{column} is known", f"`{table}` names what `{to}` does not have", query, severity)
 
 
-def _withheld(table: str, *columns: str) -> Check:
+def _withheld(table: str, *columns: str, key: str = "task_id") -> Check:
     present = " OR ".join(f"{column} IS NOT NULL" for column in columns)
-    query = f"SELECT task_id FROM {table} WHERE ({present}) AND NOT {_WITH_STATEMENTS}"  # noqa: S608 - our own names
+    query = f"SELECT {key} FROM {table} WHERE ({present}) AND NOT {_WITH_STATEMENTS}"  # noqa: S608 - our own names
     return Check(f"{table} without statements", f"`{table}` has texts that the manifest says were left out", query)
 
 
@@ -141,10 +141,33 @@ CHECKS: tuple[Check, ...] = (
     _refers("occupation_score", "rater", "rater", "panel"),
     _unique("blocker_share", "occupation_code", "rubric", "rater", "blocker"),
     _refers("blocker_share", "occupation_code", "occupation"),
+    _refers("rating_flag", "rating_id", "rating"),
+    _unique("profile", "occupation_code", "rater", "prompt"),
+    _refers("profile", "occupation_code", "occupation"),
+    _refers("profile", "rater", "rater"),
+    _refers("profile_sentence", "occupation_code", "profile"),
+    Check(
+        "every sentence of a profile says where it comes from",
+        "sentences of profiles without a reference, or with one to nothing that is here",
+        """
+        SELECT concat_ws(' ', occupation_code, rater, section, place)
+        FROM (SELECT *, unnest(CASE WHEN len(refs) > 0 THEN refs ELSE ['none'] END) AS ref FROM profile_sentence)
+        WHERE NOT CASE split_part(ref, ':', 1)
+            WHEN 'task' THEN substr(ref, 6) IN (SELECT task_id FROM task)
+            WHEN 'skill' THEN substr(ref, 7) IN (SELECT element_id FROM occupation_skill)
+            WHEN 'technology' THEN substr(ref, 12) IN (SELECT example FROM occupation_technology)
+            WHEN 'evidence' THEN substr(ref, 10) IN (SELECT entry_id FROM evidence_entry)
+            WHEN 'occupation' THEN substr(ref, 12) IN (SELECT occupation_code FROM occupation)
+            ELSE false
+        END
+        """,
+    ),
     _refers("disagreement", "task_id", "task"),
     _refers("review_event", "task_id", "task"),
     _withheld("task", "statement"),
     _withheld("rating", "rationale", "problem", "raw"),
+    _withheld("profile", "problem", "raw", key="occupation_code"),
+    _withheld("profile_sentence", "question", "sentence", key="occupation_code"),
     _withheld("task_consensus", "rationale"),
     _withheld("label", "note"),
     _withheld("review_event", "reason"),

@@ -7,6 +7,7 @@ guess: NULL is never 0, a name never changes its meaning, a file of a newer scor
 import duckdb
 
 from scorer.store.catalogue import CatalogueTables, ReleaseSummary
+from scorer.store.evidence import EvidenceRegistry, EvidenceTables
 from scorer.store.facts import FactSource, FactTables
 from scorer.store.indices import IndexSource, IndexTables
 from scorer.store.labels import LabelSetSummary, LabelSource, LabelTables
@@ -29,6 +30,8 @@ __all__ = [
     "AggregationRecord",
     "CatalogueTables",
     "EvaluationRecord",
+    "EvidenceRegistry",
+    "EvidenceTables",
     "ExportKind",
     "FactSource",
     "FactTables",

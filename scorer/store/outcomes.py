@@ -17,6 +17,7 @@ from scorer.domain.evaluation import (
     Verdict,
 )
 from scorer.domain.rating import Json
+from scorer.domain.rationale import RatingFlag, RationaleQuality
 from scorer.domain.reliability import CalibratedValue, Reliability
 from scorer.domain.uncertainty import GroupScore, Specification, VarianceComponent
 from scorer.errors import StoreError
@@ -81,6 +82,8 @@ class OutcomeTables:
         *,
         reliability: Iterable[Reliability] = (),
         calibrated: Iterable[CalibratedValue] = (),
+        flags: Iterable[RatingFlag] = (),
+        quality: Iterable[RationaleQuality] = (),
     ) -> None:
         """Save an evaluation; it is the current one of each rubric it looked at.
 
@@ -96,6 +99,8 @@ class OutcomeTables:
                 "verdict": verdicts,
                 "reliability": reliability,
                 "calibrated_value": calibrated,
+                "rating_flag": flags,
+                "rationale_quality": quality,
             }
             _append_all(con, own, parts)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from scorer.store.catalogue import CatalogueTables
 from scorer.store.connection import StoreFile
 from scorer.store.contamination import ContaminationTable
+from scorer.store.evidence import EvidenceTables
 from scorer.store.facts import FactTables
 from scorer.store.indices import IndexTables
 from scorer.store.labels import LabelTables
@@ -38,6 +39,7 @@ class Store:
         self.runs = RunTables(self.file)
         self.ratings = RatingTable(self.file)
         self.labels = LabelTables(self.file)
+        self.evidence = EvidenceTables(self.file)
         self.contamination = ContaminationTable(self.file)
         self.labour = LabourTables(self.file)
         self.reviews = ReviewTables(self.file)

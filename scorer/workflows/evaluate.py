@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from eval import Evaluation, PanelRequest, Policy, RaterColumn, evaluate, load_policy, rater_column
+from eval.rationales import look_over
 from eval.reliability import reliability
 from eval.report import ReportFacts, report_json, report_page
 from scorer.domain.base import sha256_json
 from scorer.domain.evaluation import Agreement, Label, LabellerKind, Verdict
 from scorer.domain.names import hint
+from scorer.domain.rationale import RatingFlag, RationaleQuality
 from scorer.domain.reliability import CalibratedValue, Reliability
 from scorer.domain.rubric import Rubric
 from scorer.errors import ConfigurationError, LabelError
@@ -21,6 +23,7 @@ from scorer.version import VERSION
 from scorer.workflows.bench import Bench, rated_rubrics
 from scorer.workflows.classifier import embeddings_of
 from scorer.workflows.known_tasks import task_facts
+from scorer.workflows.rationales import rationale_texts
 
 SEED = 0
 
@@ -50,6 +53,16 @@ class EvaluateReport(NamedTuple):
     def reliability(self) -> list[Reliability]:
         """What labels say where raters state so much, of every rubric."""
         return [row for _, found in self.evaluations for row in found.reliability]
+
+    @property
+    def rationale_quality(self) -> list[RationaleQuality]:
+        """How many rationales of each rater bear a flag, of every rubric."""
+        return [row for _, found in self.evaluations for row in found.rationales.quality]
+
+    @property
+    def rating_flags(self) -> list[RatingFlag]:
+        """Every flag of every rubric."""
+        return [row for _, found in self.evaluations for row in found.rationales.flags]
 
     @property
     def notes(self) -> Sequence[str]:
@@ -98,7 +111,7 @@ def evaluate_ratings(
         ArtefactError: the classifier's pinned model is not here.
     """
     thresholds, sets = what_decides(bench, label_sets, policy)
-    rubrics = rated_rubrics(bench)
+    rubrics, texts = rated_rubrics(bench), rationale_texts(bench)
     tasks, panel = task_facts(bench, only_current=only_current), bench.settings.panel
     evaluations: list[tuple[Rubric, Evaluation]] = []
     notes: list[str] = []
@@ -115,6 +128,7 @@ def evaluate_ratings(
             seed=SEED,
             panel=PanelRequest(panel.raters, panel.reduce),
             embeddings=embeddings_of(bench, labels) if classifier or thresholds.must_beat_classifier else None,
+            rationales=look_over(rubric, ratings, texts),
         )
         trust = reliability(rubric, ratings, labels, tasks)
         evaluations.append((rubric, replace(found, reliability=trust.bins)))
@@ -186,5 +200,11 @@ def _save(bench: Bench, report: EvaluateReport, calibrated: Sequence[CalibratedV
         facts=dict(facts),
     )
     bench.store.outcomes.save_evaluation(
-        record, report.agreements, report.verdicts, reliability=report.reliability, calibrated=calibrated
+        record,
+        report.agreements,
+        report.verdicts,
+        reliability=report.reliability,
+        calibrated=calibrated,
+        flags=report.rating_flags,
+        quality=report.rationale_quality,
     )

@@ -9,6 +9,7 @@ import pytest
 from eval.columns import Frame, RaterColumn, TaskFacts, encode_labels, encode_rater
 from eval.evidence import Evidence, LabelColumns
 from eval.gate import judge
+from eval.rationales import NOTHING_FOUND
 from scorer.domain.catalogue import TaskKind
 from scorer.domain.evaluation import Label, LabellerKind
 from scorer.domain.rubric import Category, Level, Rubric
@@ -122,7 +123,7 @@ def worlds():
 def verdicts_of():
     """The gate alone, without the tables of agreement: rater, labels -> verdicts."""
 
-    def verdicts(rubric, world, rater, labels, policy):
+    def verdicts(rubric, world, rater, labels, policy, *, rationales=NOTHING_FOUND):
         frame = Frame(world.tasks, world.tasks)
         by_kind = {kind: {} for kind in LabellerKind}
         for label in labels:
@@ -132,6 +133,6 @@ def verdicts_of():
             for kind in LabellerKind
         )
         columns = LabelColumns("people", people, models)
-        return judge(Evidence(frame, rubric, policy, 0, encode_rater(frame, rubric, rater), columns))
+        return judge(Evidence(frame, rubric, policy, 0, encode_rater(frame, rubric, rater), columns, rationales))
 
     return verdicts
