@@ -1,4 +1,4 @@
-"""Rationales that cannot be reasons: flagged at the evaluation, on its page and in the release; no rating is changed."""
+"""Rationales that cannot be reasons: flagged at the evaluation, on its page, in the release; no rating is changed."""
 
 from importlib.resources import files
 
