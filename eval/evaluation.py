@@ -63,7 +63,7 @@ def evaluate(
     seed: int = 0,
     panel: PanelRequest | None = None,
     embeddings: Embeddings | None = None,
-    rationales: RationaleFindings | None = None,
+    rationales: RationaleFindings = NOTHING_FOUND,
 ) -> Evaluation:
     """Compare every rater with every labeller, with every label set of several labellers, and with each other; judge.
 
@@ -76,7 +76,7 @@ def evaluate(
         seed: of the bootstrap; the same input and seed give the same output.
         panel: None for no panel.
         embeddings: of the statements of labelled tasks, for the classifier beside the raters; None for no classifier.
-        rationales: what `look_over` found on the reasons that raters give; None where nobody looked.
+        rationales: what `look_over` found on the reasons that raters give.
 
     Returns:
         Agreements in all strata. Verdicts: one at level `all` for every rater (and `panel`) x label set, and one for
@@ -86,13 +86,12 @@ def evaluate(
         LabelError: two raters of one name, or an answer or label off the rubric's scale.
     """
     _distinct([rater.name for rater in raters])
-    counted = [label for label in labels if label.rubric == rubric.id and label.origin is not LabelOrigin.REVIEW]
+    counted = _counted(rubric, labels)
     spoken = {label.task_id for label in counted}.union(*(r.answers.keys() | r.statuses.keys() for r in raters))
     frame = Frame(tasks, spoken)
     columns = [encode_rater(frame, rubric, rater) for rater in raters]
     sets = [replace(one, floors=beside(one, frame, embeddings or {})) for one in _label_sets(frame, rubric, counted)]
-    reasons = rationales or NOTHING_FOUND
-    case = partial(Evidence, frame, rubric, policy, seed, rationales=reasons)
+    case = partial(Evidence, frame, rubric, policy, seed, rationales=rationales)
 
     verdicts = [verdict for column in columns for one in sets for verdict in judge(case(column, one))]
     members = panel_members(raters_that_passed(verdicts), panel.raters) if panel else ()
@@ -105,7 +104,12 @@ def evaluate(
     combined, remarks = combinations_beside_labels(frame, rubric, _seats(columns, members), sets, seed)
     notes = (*_notes(frame, spoken, columns, sets), *remarks)
     shown = tuple(compare(couple, frame, rubric) for couple in compared)
-    return Evaluation((*rows, *combined), tuple(verdicts), members, notes, shown, rationales=reasons)
+    return Evaluation((*rows, *combined), tuple(verdicts), members, notes, shown, rationales=rationales)
+
+
+def _counted(rubric: Rubric, labels: Iterable[Label]) -> list[Label]:
+    """The labels on this rubric that are no resolutions of disagreements."""
+    return [label for label in labels if label.rubric == rubric.id and label.origin is not LabelOrigin.REVIEW]
 
 
 def _with_themselves(raters: Sequence[RaterColumn], frame: Frame, rubric: Rubric, seed: int) -> Iterator[Agreement]:

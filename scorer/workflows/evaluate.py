@@ -133,11 +133,14 @@ def evaluate_ratings(
         trust = reliability(rubric, ratings, labels, tasks)
         evaluations.append((rubric, replace(found, reliability=trust.bins)))
         calibrated += trust.values
-        unlabelled = () if labels else (f"no labels in {', '.join(sets)}, so nothing can pass",)
-        notes += [f"{rubric.id}: {note}" for note in (*found.notes, *unlabelled)]
+        notes += [f"{rubric.id}: {note}" for note in (*found.notes, *([] if labels else [_unlabelled(sets)]))]
     report = EvaluateReport(evaluations, _facts(bench, thresholds, sets, notes))
     _save(bench, report, calibrated)
     return report
+
+
+def _unlabelled(sets: Sequence[str]) -> str:
+    return f"no labels in {', '.join(sets)}, so nothing can pass"
 
 
 def _facts(bench: Bench, policy: Policy, sets: Sequence[str], notes: Sequence[str]) -> ReportFacts:
