@@ -92,7 +92,6 @@ def evaluate(
     columns = [encode_rater(frame, rubric, rater) for rater in raters]
     sets = [replace(one, floors=beside(one, frame, embeddings or {})) for one in _label_sets(frame, rubric, counted)]
     case = partial(Evidence, frame, rubric, policy, seed, rationales=rationales)
-
     verdicts = [verdict for column in columns for one in sets for verdict in judge(case(column, one))]
     members = panel_members(raters_that_passed(verdicts), panel.raters) if panel else ()
     bench = [_panel(frame, rubric, columns, members, panel.reduce)] if panel else []
@@ -102,9 +101,8 @@ def evaluate(
     rows = [row for couple in compared for row in agreements(couple, frame, rubric, seed)]
     rows += [*_together(frame, rubric, seed, columns, sets), *_with_themselves(raters, frame, rubric, seed)]
     combined, remarks = combinations_beside_labels(frame, rubric, _seats(columns, members), sets, seed)
-    notes = (*_notes(frame, spoken, columns, sets), *remarks)
-    shown = tuple(compare(couple, frame, rubric) for couple in compared)
-    return Evaluation((*rows, *combined), tuple(verdicts), members, notes, shown, rationales=rationales)
+    notes, shown = _notes(frame, spoken, columns, sets), tuple(compare(one, frame, rubric) for one in compared)
+    return Evaluation((*rows, *combined), tuple(verdicts), members, (*notes, *remarks), shown, rationales=rationales)
 
 
 def _counted(rubric: Rubric, labels: Iterable[Label]) -> list[Label]:
