@@ -10,7 +10,7 @@ help:  ## this page
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 demo: $(READY)  ## rate real O*NET tasks with embedded models, no key: demo/results.duckdb, demo/index.html (SMALL=1: 0.1 GB)
-	$(BIN)/scorer demo $(if $(SMALL),--small)
+	$(BIN)/scorer demo $(if $(FRESH),,--known results.duckdb) $(if $(SMALL),--small)
 
 reference: $(READY)  ## make the tracked results.duckdb anew, starting from the ratings in it (SMALL=1: the smallest model alone)
 	$(BIN)/scorer demo --dir reference --reference results.duckdb $(if $(SMALL),--small)

@@ -1,10 +1,13 @@
 """What a rule of the gate says, and how it writes numbers."""
 
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
 from scorer.domain.evaluation import Undefined
 from scorer.statistics import Interval
+
+_ZERO = re.compile(r"^([+-]?)0\.")
 
 
 class Finding(NamedTuple):
@@ -16,12 +19,17 @@ class Finding(NamedTuple):
 
 def short(value: float) -> str:
     """`.63`: a coefficient in two decimals without the zero that all have."""
-    return f"{value:.2f}".replace("0.", ".", 1)
+    return _bare(f"{round(value, 2) + 0.0:.2f}")
 
 
 def signed(value: float) -> str:
-    """`+.04`: a difference with its sign."""
-    return f"{value:+.3f}".replace("0.", ".", 1)
+    """`+.040`: a difference with its sign."""
+    return _bare(f"{round(value, 3) + 0.0:+.3f}")
+
+
+def _bare(text: str) -> str:
+    """Without the zero before the point; that of 10.5 stays. (`+ 0.0` above makes a nought of minus nought.)"""
+    return _ZERO.sub(r"\1.", text)
 
 
 def ranged(interval: Interval | Undefined, form: Callable[[float], str]) -> str:

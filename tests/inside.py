@@ -13,7 +13,10 @@ from fake_server import serve
 from road import Said
 
 from scorer.cli import main
+from scorer.domain.rating import Rater
+from scorer.providers import Endpoint, open_provider
 from scorer.rating import Patience
+from scorer.workflows.raters import Reached
 
 HASTY = Patience(attempts=2, elapsed_s=1.0, first_wait_s=0.01, longest_wait_s=0.02)
 KEY_NAME = "SCORER_TEST_KEY"
@@ -98,3 +101,13 @@ def answer(request: Json, **fields: object) -> str:
 def good(request: Json, _key: str = "") -> tuple[int, Json]:
     """What a good endpoint answers."""
     return 200, completion(answer(request))
+
+
+def scripted_engine(url: str) -> Callable:
+    """Stands in for `reach` of an embedded rater: what it is asked goes to this address, and no engine starts."""
+
+    @contextmanager
+    def reaching(_bench: object, rater: Rater) -> Iterator[Reached]:
+        yield Reached(open_provider(rater, endpoint=Endpoint(url, "sk-none")), {"engine": "scripted"})
+
+    return reaching

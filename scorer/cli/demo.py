@@ -19,6 +19,14 @@ def demo_command(
     small: Annotated[
         bool, typer.Option("--small", help="Only the smallest model: 0.1 GB to fetch instead of 1.2 GB.")
     ] = False,
+    known: Annotated[
+        Path | None,
+        typer.Option(
+            "--known",
+            metavar="FILE",
+            help="Take the ratings of the reference tasks from this release; only whole occupations are rated here.",
+        ),
+    ] = None,
     reference: Annotated[
         Path | None,
         typer.Option(
@@ -36,7 +44,7 @@ def demo_command(
         if reference:
             report = make_reference(directory, reference, note, observe, sample)
         else:
-            report = demo(directory, note, observe, sample)
+            report = demo(directory, note, observe, sample, earlier=known)
     show_demo(report)
 
 

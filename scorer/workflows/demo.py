@@ -14,6 +14,7 @@ from scorer.artefacts import registry
 from scorer.catalogue import Selection
 from scorer.config import Workspace
 from scorer.domain.catalogue import OnetRelease
+from scorer.errors import ConfigurationError
 from scorer.publish import PublishedRelease, PublishOptions, release_page
 from scorer.rating import Progress
 from scorer.workflows.aggregate import AggregateReport, aggregate_ratings
@@ -52,11 +53,13 @@ class Sample(NamedTuple):
 
     Attributes:
         illustrated: whether the last rater is asked for reasons about the tasks of the occupations, after the fact.
+        live: whether the tasks of the occupations are rated here and now, even where an earlier release has ratings.
     """
 
     occupations: tuple[str, ...] = OCCUPATIONS
     raters: tuple[str, ...] = (SMALL, LARGE)
     illustrated: bool = True
+    live: bool = True
 
 
 class DemoReport(NamedTuple):
@@ -79,7 +82,9 @@ class DemoReport(NamedTuple):
 WHOLE_DEMO = Sample()
 
 
-def demo(directory: Path, tell: Tell, observe: Observe, sample: Sample = WHOLE_DEMO) -> DemoReport:
+def demo(
+    directory: Path, tell: Tell, observe: Observe, sample: Sample = WHOLE_DEMO, *, earlier: Path | None = None
+) -> DemoReport:
     """Walk the road in a workspace of its own; walking it again goes on where it stopped and repeats nothing.
 
     Args:
@@ -87,11 +92,14 @@ def demo(directory: Path, tell: Tell, observe: Observe, sample: Sample = WHOLE_D
         tell: told each step in a line.
         observe: told how far the rating is.
         sample: what is rated by whom.
+        earlier: a release whose ratings of the reference tasks are taken over; all are asked where None.
 
     Raises:
         ScorerError: what is missing, and what to do.
     """
-    report = walk(Bench(Workspace(directory).ensure().root), tell, observe, sample)
+    if earlier and not earlier.exists():
+        raise ConfigurationError(f"{earlier}: no such release; without --known every task is asked about here")
+    report = walk(Bench(Workspace(directory).ensure().root), tell, observe, sample, earlier=earlier)
     page = report.release.path.with_name(PAGE)
     page.write_text(release_page(report.release.path, TITLE), encoding="utf-8")
     return report._replace(page=page)
@@ -125,13 +133,13 @@ def walk(
     onet = import_onet(bench, OFFLINE).release
     labels = import_labels(bench, REFERENCE)
     tell(f"2. O*NET {onet.name}: {len(onet.tasks):,} tasks; {labels.read} reference labels, made by a model")
-    selection = Selection(task_ids=_task_ids(bench, onet, sample))
+    selection, not_live = _selections(bench, onet, sample)
     runs = []
     for rater in sample.raters:  # one after the other: two models at once would only share the cores
         asked = Asked(rubrics=RUBRICS, raters=(rater,), selection=selection)
-        if earlier and (taken := take_over(bench, earlier, asked)):
-            tell(f"3. {taken:,} ratings of {rater} are taken over from {earlier.name}")
-        tell(f"3. rating {len(selection.task_ids)} tasks on {' and '.join(RUBRICS)} with {rater}, on this machine")
+        tell(f"3. {len(selection.task_ids)} tasks are to be rated on {' and '.join(RUBRICS)} by {rater}")
+        if earlier and (taken := take_over(bench, earlier, asked.model_copy(update={"selection": not_live}))):
+            tell(f"3. {taken:,} of its ratings are taken over from {earlier.name}, the rest is rated here and now")
         runs.append(rate(bench, asked, observe))
         runs[-1].go_on()
     if sample.illustrated:
@@ -159,8 +167,10 @@ def _pull(bench: Bench, names: Sequence[str], tell: Tell) -> None:
         tell(f"1. the pinned file {name}: {bench.artefacts.pull(name, report=tell)}")
 
 
-def _task_ids(bench: Bench, onet: OnetRelease, sample: Sample) -> tuple[str, ...]:
-    """The tasks of the occupations and those that have a reference label, in catalogue order."""
+def _selections(bench: Bench, onet: OnetRelease, sample: Sample) -> tuple[Selection, Selection]:
+    """The tasks of the occupations and those that have a reference label; and those of them that may be taken over."""
     labelled = {label.task_id for label in bench.store.labels.load("coverage@1", REFERENCE_SET)}
-    whole = set(sample.occupations)
-    return tuple(task.task_id for task in onet.tasks if task.occupation_code in whole or task.task_id in labelled)
+    whole = {task.task_id for task in onet.tasks if task.occupation_code in sample.occupations}
+    wanted = tuple(task.task_id for task in onet.tasks if task.task_id in labelled | whole)
+    not_live = tuple(task_id for task_id in wanted if not (sample.live and task_id in whole))
+    return Selection(task_ids=wanted), Selection(task_ids=not_live)

@@ -23,7 +23,7 @@ MORE_OCCUPATIONS = (
     "51-3021.00",  # Butchers and Meat Cutters
     "53-7051.00",  # Industrial Truck and Tractor Operators
 )
-SAMPLE = Sample(occupations=(*OCCUPATIONS, *MORE_OCCUPATIONS), illustrated=False)
+SAMPLE = Sample(occupations=(*OCCUPATIONS, *MORE_OCCUPATIONS), illustrated=False, live=False)
 
 
 def make_reference(directory: Path, out: Path, tell: Tell, observe: Observe, sample: Sample = SAMPLE) -> DemoReport:

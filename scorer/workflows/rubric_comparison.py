@@ -3,7 +3,7 @@
 from eval import RaterColumn, rater_column
 from eval.rubric_comparison import RubricDifference, compare_rubrics
 from scorer.domain.names import hint
-from scorer.errors import ConfigurationError
+from scorer.errors import ConfigurationError, LabelError
 from scorer.workflows.bench import Bench, rated_rubrics
 from scorer.workflows.known_tasks import task_facts
 
@@ -41,5 +41,8 @@ def compare_rated_rubrics(
         return rater_column(rater, rubrics[place], [row for row in answers[place] if row.rater == rater])
 
     both = [(column(rater, 0), column(rater, 1)) for rater in raters]
+    sets = [one.name for one in bench.store.labels.sets()]
+    if label_set is not None and label_set not in sets:
+        raise LabelError(f"no label set `{label_set}`{hint(label_set, sets)}")
     labels = [label for rubric in rubrics for label in bench.store.labels.load(rubric.id, label_set)]
     return compare_rubrics(rubrics, both, labels, task_facts(bench), SEED)

@@ -4,24 +4,22 @@ import hashlib
 import math
 import re
 import shutil
-from contextlib import contextmanager
 
 import duckdb
 import pytest
 from fake_openai import asked, completion
-from inside import answering
+from inside import answering, scripted_engine
 from shared_data import REPOSITORY
 
 from scorer.artefacts import ArtefactCache
 from scorer.catalogue import Selection, read_offline_release
-from scorer.providers import Endpoint, open_provider
+from scorer.errors import ConfigurationError
 from scorer.publish import verify_release
 from scorer.workflows.asked import Asked
 from scorer.workflows.bench import Bench
 from scorer.workflows.demo import RUBRICS, SMALL, Sample, demo
 from scorer.workflows.labels import REFERENCE_SET
 from scorer.workflows.onet import OFFLINE, import_onet
-from scorer.workflows.raters import Reached
 from scorer.workflows.reference import SAMPLE, make_reference
 from scorer.workflows.take_over import take_over
 
@@ -55,17 +53,15 @@ def walked(tmp_path_factory):
         return says(request, key)
 
     with pytest.MonkeyPatch.context() as patched, answering(counting) as url:
-
-        @contextmanager
-        def scripted(_bench, rater):
-            yield Reached(open_provider(rater, endpoint=Endpoint(url, "sk-none")), {"engine": "scripted"})
-
         for room in ("rate", "illustrate"):
-            patched.setattr(f"scorer.workflows.{room}.reach", scripted)
+            patched.setattr(f"scorer.workflows.{room}.reach", scripted_engine(url))
         report = demo(place / "demo", told.append, lambda _: None, SHORT)
         counts = [len(requests)]
         release = shutil.copy(report.release.path, place / "results.duckdb")
-        make_reference(place / "reference", release, told.append, lambda _: None, SHORT._replace(illustrated=False))
+        whole = SHORT._replace(illustrated=False, live=False)
+        make_reference(place / "reference", release, told.append, lambda _: None, whole)
+        counts.append(len(requests))
+        demo(place / "again", told.append, lambda _: None, SHORT, earlier=release)
         counts.append(len(requests))
     return report, release, told, counts
 
@@ -99,12 +95,25 @@ def test_the_reference_release_is_made_again_from_ratings_that_are_there(walked)
     """An empty workspace and the old file are enough: no question is asked, and the ratings and runs are the same."""
     _, release, told, counts = walked
     assert counts[1] == counts[0]
-    assert any("479 ratings" in line and "taken over" in line for line in told)
+    assert any(line.startswith("3. 479 of its ratings are taken over") for line in told)
     assert verify_release(release) == []
     with duckdb.connect(release, read_only=True) as con:
         runs = con.execute("SELECT count(*) FROM rating WHERE run_id NOT IN (SELECT run_id FROM run)").fetchone()
         calibrated = con.execute("SELECT count(*) FROM rating WHERE rater LIKE '%+cal'").fetchone()
     assert (runs, calibrated) == ((0,), (466,))
+
+
+def test_a_demo_that_knows_the_reference_release_rates_its_whole_occupations_only(walked):
+    """Ratings of the 220 reference tasks are taken over; the 13 tasks that are shown are rated and illustrated live."""
+    *_, told, counts = walked
+    assert counts[2] - counts[1] == 13 + 13
+    assert any(line.startswith("3. 440 of its ratings are taken over") for line in told)
+
+
+def test_a_release_that_is_not_there_is_not_taken_for_an_empty_one(tmp_path):
+    """The demo says so before it pulls or asks anything."""
+    with pytest.raises(ConfigurationError, match=r"absent\.duckdb: no such release"):
+        demo(tmp_path / "demo", print, print, SHORT, earlier=tmp_path / "absent.duckdb")
 
 
 def test_the_reference_release_has_no_sentence(walked):

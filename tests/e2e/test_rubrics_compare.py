@@ -56,4 +56,4 @@ def test_a_wording_that_agrees_better_is_told_by_how_much_and_how_surely(rated):
     assert back["raw_agreement"]["b_minus_a"] == pytest.approx(-agreement["b_minus_a"])
     assert "cannot be compared with itself" in rated.fails("rubrics", "compare", "coverage@1", "coverage@1")
     assert "no ratings on `coverage@3`" in rated.fails("rubrics", "compare", "coverage@1", "coverage@3")
-    assert "no labels" in rated.fails(*COMPARE, "--labels", "poeple")
+    assert "no label set `poeple`; did you mean `people`?" in rated.fails(*COMPARE, "--labels", "poeple")

@@ -6,16 +6,14 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
-from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
+from python_calamine import CalamineError, load_workbook
 
 from scorer.errors import CatalogueError
 
 MAX_BYTES = 128 * 2**20
 """Far more than any of these tables: what claims more is damaged or a zip bomb."""
-DAMAGED = (zipfile.BadZipFile, InvalidFileException, ParseError, csv.Error, KeyError, ValueError, OSError, EOFError)
+DAMAGED = (zipfile.BadZipFile, CalamineError, csv.Error, KeyError, ValueError, OSError, EOFError)
 
 
 class Sheet(NamedTuple):
@@ -53,13 +51,14 @@ def _sheets(name: str, content: bytes) -> Iterator[Sheet]:
 
 
 def _workbook(name: str, content: bytes) -> Iterator[Sheet]:
-    book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    try:
-        for sheet in book.worksheets:
-            yield Sheet(name, [[_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True)])
-    finally:
-        book.close()
+    book = load_workbook(io.BytesIO(content))
+    for sheet in book.sheet_names:
+        rows = book.get_sheet_by_name(sheet).iter_rows()
+        yield Sheet(name, [[_text(cell) for cell in row] for row in rows])
 
 
 def _text(cell: object) -> str:
+    """What a cell shows: Excel keeps every number as a float, whole ones too."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
     return "" if cell is None else str(cell).strip()
