@@ -19,6 +19,7 @@ import numpy as np
 from eval.calibration import Method
 from eval.calibration_ratings import calibrate_ratings
 from scorer.catalogue import Selection
+from scorer.config import Workspace
 from scorer.domain.catalogue import Task
 from scorer.domain.evaluation import Label, Undefined
 from scorer.domain.rating import Rating, Status
@@ -119,7 +120,7 @@ def main() -> None:
     parser.add_argument("--tasks", type=int, default=TASKS)
     parser.add_argument("--rater", default=RATER)
     wanted = parser.parse_args()
-    bench = Bench(Path(".bench-embedded"))
+    bench = Bench(Workspace(Path(".bench-embedded")).ensure().root)
     shared = Path(os.environ.get("SCORER_SHARED", REPOSITORY.parent / "shared"))
     copy = shared / "data" / "labels" / "gpts_are_gpts" / "full_labelset.tsv"
     for name in (OFFLINE, wanted.rater):

@@ -1,5 +1,6 @@
 -- The current release and the custom occupations whole; of older texts only those that ratings, labels or reviews refer to and the current release no
--- longer has, each once, from the newest release that has it.
+-- longer has, each once, from the newest release that has it. Where the words of others stay away, so do occupations that nobody asked about:
+-- of their tasks no more than a hash would be left.
 WITH here AS (
     SELECT getvariable('onet_release') AS onet_release
     UNION SELECT onet_release FROM custom_current
@@ -35,4 +36,6 @@ SELECT task_id, onet_release, is_current, occupation_code,
     CASE WHEN getvariable('with_statements') THEN statement END AS statement,
     statement_sha256, kind, importance, relevance, frequency
 FROM chosen
+WHERE getvariable('with_statements')
+    OR occupation_code IN (SELECT occupation_code FROM chosen JOIN referred USING (task_id))
 ORDER BY is_current DESC, occupation_code, task_id
