@@ -28,7 +28,7 @@ def signed(value: float) -> str:
 
 
 def _bare(text: str) -> str:
-    """Without the zero before the point; that of 10.5 stays. (`+ 0.0` above makes a nought of minus nought.)"""
+    """Without the zero before the point; that of 10.5 stays. Adding 0.0 before has made a nought of minus nought."""
     return _ZERO.sub(r"\1.", text)
 
 
