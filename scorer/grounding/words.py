@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 from rapidfuzz import fuzz, process
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 NEARLY_THE_SAME = 0.9
 """Likeness (normalised edit distance of the words, 0 to 1) from which two texts are near-duplicates."""
@@ -30,7 +29,14 @@ class Twin(NamedTuple):
 def content_words(text: str) -> frozenset[str]:
     """The words that carry meaning, by their first letters, without case: `analyses` and `analyzing` meet."""
     found = (word.casefold() for word in _WORD.findall(text))
-    return frozenset(word[:STEM] for word in found if word not in ENGLISH_STOP_WORDS)
+    return frozenset(word[:STEM] for word in found if word not in _stop_words())
+
+
+@lru_cache(maxsize=1)
+def _stop_words() -> frozenset[str]:
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS  # noqa: PLC0415 - a second that others should not wait
+
+    return frozenset(ENGLISH_STOP_WORDS)
 
 
 def plain(text: str) -> str:
