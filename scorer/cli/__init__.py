@@ -27,6 +27,7 @@ from scorer.cli.calibrate import calibrate_command
 from scorer.cli.compare import compare_command, feed_command
 from scorer.cli.demo import demo_command
 from scorer.cli.plan import plan_command
+from scorer.cli.profiles import evidence, profiles
 from scorer.cli.review import app as review_app
 from scorer.cli.runs import app as runs_app
 from scorer.cli.serve import serve_command, site_command
@@ -86,6 +87,8 @@ app.add_typer(review_app, name="review")
 app.command("calibrate")(calibrate_command)
 app.command("evaluate")(outcomes.evaluate_command)
 app.command("aggregate")(outcomes.aggregate_command)
+app.add_typer(evidence, name="evidence")
+app.add_typer(profiles, name="profiles")
 app.command("publish")(releases.publish_command)
 app.add_typer(releases.app, name="releases")
 app.command("compare")(compare_command)

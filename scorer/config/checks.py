@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from scorer.config.lines import KeyPath
 from scorer.config.settings import builtin_raters
 from scorer.domain.panel import CALIBRATED
+from scorer.domain.profile import TEMPLATE_SUFFIX
 
 Table = dict[str, Any]
 
@@ -48,6 +49,8 @@ def rater_name_problem(name: str) -> str | None:
         return f"rater name `{name}` must be small letters, digits and . _ + - (first a letter or digit)"
     if name.endswith(CALIBRATED):
         return f"rater name `{name}` is taken: it means `{name.removesuffix(CALIBRATED)}`, calibrated on labels"
+    if name.endswith(TEMPLATE_SUFFIX):
+        return f"rater name `{name}` is taken: it means a template filled from `{name.removesuffix(TEMPLATE_SUFFIX)}`"
     if name == RESERVED:
         return f"rater name `{name}` is taken: it means the combined raters in every table"
     if name in builtin_raters():

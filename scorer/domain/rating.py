@@ -72,7 +72,7 @@ class Rater(Frozen):
     Attributes:
         name: the rater's name in every table.
         provider: `openai` (any compatible endpoint), `embedded` (llama.cpp started by us), `import` (made elsewhere),
-            `calibrated` (computed from another rater's ratings).
+            `calibrated` (computed from another rater's ratings), `template` (profiles filled from another's scores).
         model: the model's name as the endpoint knows it; for an embedded rater the name of its weights artefact.
         api_key_env: the environment variable that holds the key; the key itself is never stored.
         params: sent as they are.
@@ -83,7 +83,7 @@ class Rater(Frozen):
     """
 
     name: str
-    provider: Literal["openai", "embedded", "import", "calibrated"]
+    provider: Literal["openai", "embedded", "import", "calibrated", "template"]
     model: str
     base_url: str | None = None
     api_key_env: str | None = None

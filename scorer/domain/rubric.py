@@ -8,6 +8,8 @@ from pydantic import model_validator
 from scorer.domain.base import Frozen
 
 CANNOT_JUDGE = "cannot_judge"
+PROFILE = "profile"
+"""Name of the prompt that is asked about occupations and answered in sentences; no rubric of tasks may bear it."""
 
 
 class Level(StrEnum):
@@ -116,6 +118,11 @@ class Rubric(Frozen):
     def id(self) -> str:
         """`coverage@1`: the name every table uses."""
         return f"{self.name}@{self.version}"
+
+    @property
+    def is_profile(self) -> bool:
+        """Whether it is asked about occupations and answered in sentences."""
+        return self.name == PROFILE
 
     @property
     def prompt(self) -> str:

@@ -30,6 +30,11 @@ class ProductNames:
     def __init__(self, names: Iterable[str]) -> None:
         self._names = {name.casefold(): name for name in names if len(name) > 2}  # noqa: PLR2004 - `R` is in every word
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All of them."""
+        return tuple(self._names.values())
+
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         longest_first = sorted(self._names, key=len, reverse=True)

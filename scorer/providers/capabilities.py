@@ -68,6 +68,8 @@ def request_params(rater: Rater, rubric_schema: Json | None) -> Json:
         raise ConfigurationError(
             f"rater `{rater.name}` was imported or computed and cannot be asked; leave it out of the selection"
         )
+    if rater.provider == "template":
+        return dict(rater.params)
     takes = capability(rater)
     _check(rater, takes)
     own = {name: value for name, value in rater.params.items() if name not in OUTSIDE_THE_CELL}

@@ -41,7 +41,7 @@ def price_list(rater: Rater, at: datetime | None = None) -> PriceList:
     A rater that runs here, and one at an address that needs no key, is billed by nobody and costs nothing. Where
     nothing is known the list is empty, and says in `source` what to do.
     """
-    if rater.is_embedded:
+    if rater.is_embedded or rater.provider == "template":
         return FREE
     if rater.price:
         return PriceList(_stated(rater.price), "scorer.toml")

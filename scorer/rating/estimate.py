@@ -13,6 +13,7 @@ from scorer.domain.base import canonical_json
 from scorer.domain.money import SHOWN_TIERS, PriceList, Tariff
 from scorer.domain.past import Usual
 from scorer.domain.rating import AnswerMode, Cell, Rater
+from scorer.domain.rubric import PROFILE
 from scorer.providers import capability
 from scorer.rating.cells import Series
 from scorer.rating.plan import Places, Plan
@@ -20,6 +21,7 @@ from scorer.rating.plan import Places, Plan
 CHARACTERS_PER_TOKEN = 4
 TOKENS_OF_A_REQUEST = 4
 TOKENS_OF_AN_ANSWER = {AnswerMode.JSON: 180, AnswerMode.TOKEN: 4, AnswerMode.PROBES: 1}
+TOKENS_OF_A_PROFILE = 2_500
 TOKENS_OF_REASONING = {"none": 0, "minimal": 100, "low": 400, "medium": 1_200, "high": 4_000, "xhigh": 8_000}
 """Assumed of models that reason, by effort, before anything was measured."""
 
@@ -74,7 +76,7 @@ def estimates(
 def _estimate(parts: list[Places], usual: Usual | None, prices: PriceList) -> Estimate:
     series, cells = parts[0].series, sum(len(part.at) for part in parts)
     rater = series.rater
-    one = usual or _by_rule(rater, sum(part.characters for part in parts) / cells, series.requests)
+    one = usual or _by_rule(rater, sum(part.characters for part in parts) / cells, series.requests, series.rubric.id)
     tariffs = {tier: prices.tariff(tier) for tier in SHOWN_TIERS}
     asked_for = prices.tariff(rater.params.get("service_tier"))
     return Estimate(
@@ -100,13 +102,14 @@ def tokens_by_rule(cell: Cell, rater: Rater) -> float:
     requests = max(len(cell.probes), 1)
     around = sum(len(message.content) for message in openings)
     characters = around + schema + requests * sum(len(message.content) for message in cell.messages)
-    one = _by_rule(rater, characters, requests)
+    one = _by_rule(rater, characters, requests, cell.rubric)
     return one.input_tokens + one.output_tokens
 
 
-def _by_rule(rater: Rater, characters: float, requests: int) -> Usual:
+def _by_rule(rater: Rater, characters: float, requests: int, rubric: str) -> Usual:
     """Tokens of a Cell before the first rating; nothing is known of cache and latency."""
-    output = TOKENS_OF_AN_ANSWER[rater.answer]
+    is_profile = rubric.partition("@")[0] == PROFILE
+    output = TOKENS_OF_A_PROFILE if is_profile else TOKENS_OF_AN_ANSWER[rater.answer]
     if capability(rater).reasons(rater.params):
         output += TOKENS_OF_REASONING.get(rater.params.get("reasoning_effort", "medium"), TOKENS_OF_REASONING["medium"])
     return Usual(

@@ -5,7 +5,7 @@ schema, and turns a reply into an Answer with a Status. Asks nobody anything and
 """
 
 from scorer.rubrics.answers import read_answer
-from scorer.rubrics.library import available, load_rubric, parse_rubric, read_rubric
+from scorer.rubrics.library import available, load_rubric, parse_rubric, profile_prompt, read_rubric
 from scorer.rubrics.lock import check_lock, locked, write_lock
 from scorer.rubrics.probes import (
     chosen_probes,
@@ -18,6 +18,8 @@ from scorer.rubrics.probes import (
     render_rationale,
     signed_sum,
 )
+from scorer.rubrics.profiles import facts_in, read_sentences
+from scorer.rubrics.quoting import quoted
 from scorer.rubrics.rendering import render, render_frame, render_task, variants
 from scorer.rubrics.schema import answer_schema
 from scorer.rubrics.token_answers import MASS_FLOOR
@@ -30,6 +32,7 @@ __all__ = [
     "check_lock",
     "check_tokens",
     "chosen_probes",
+    "facts_in",
     "load_rubric",
     "locked",
     "log_odds",
@@ -37,9 +40,12 @@ __all__ = [
     "parse_rubric",
     "probe_reading",
     "probes_digest",
+    "profile_prompt",
+    "quoted",
     "read_answer",
     "read_rationale",
     "read_rubric",
+    "read_sentences",
     "reading_schema",
     "render",
     "render_frame",

@@ -4,7 +4,6 @@ Never raises on what a model says, never evaluates it, and never fills in what i
 category, or without any other key that was asked for, is unparsable, and its reason says so.
 """
 
-import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -12,15 +11,15 @@ from typing import Any
 from scorer.domain.rating import Answer, AnswerMode, Json, Reply, Status
 from scorer.domain.rubric import CANNOT_JUDGE, Rubric
 from scorer.errors import AnswerError
+from scorer.rubrics.json_object import one_object, snippet
 from scorer.rubrics.probes import read_probes
+from scorer.rubrics.profiles import read_profile_answer
 from scorer.rubrics.quoting import one_line
 from scorer.rubrics.schema import BLOCKER, CATEGORY, CONFIDENCE, EVIDENCE, answer_schema
 from scorer.rubrics.token_answers import MASS_FLOOR, Spread, read_category_tokens, read_token_answer
 
 RATIONALE_LIMIT = 4_000
 PROBLEM_LIMIT = 300
-SNIPPET_LIMIT = 60
-_BEGINNINGS = 100
 _NUMBER = re.compile(r"[+-]?[0-9]{1,9}(?:\.0+)?")
 _YES_NO = {"true": True, "yes": True, "false": False, "no": False}
 
@@ -32,6 +31,7 @@ def read_answer(rubric: Rubric, reply: Reply, mode: AnswerMode, schema: Json | N
     where the category is a string (50, 50.0) is the same category. `score_expected` and `probability_mass` are added
     where the reply carries log-probabilities. Token mode: the category is the likeliest legal answer by the
     log-probabilities; without them, or where the legal answers hold less than `MASS_FLOOR`, there is no answer.
+    A profile is an object with a list of sentences.
     Probes mode: see `read_probes`, which reads them by the Cell's `schema`.
 
     Returns:
@@ -79,7 +79,7 @@ def _by_tokens(rubric: Rubric, reply: Reply) -> Answer:
 
 
 def _unreadable(spread: Spread, text: str) -> str:
-    begins = f"the answer begins {_snippet(text)}"
+    begins = f"the answer begins {snippet(text)}"
     if spread.mass < MASS_FLOOR:
         return f"the legal answers hold {spread.mass:.3f} of the probability, less than {MASS_FLOOR}; {begins}"
     return f"{spread.unread:.3f} of the probability lies on beginnings that several answers share; {begins}"
@@ -87,7 +87,9 @@ def _unreadable(spread: Spread, text: str) -> str:
 
 def _by_json(rubric: Rubric, reply: Reply, schema: Json | None) -> Answer:
     try:
-        given = _one_object(reply.text or "")
+        if rubric.is_profile:
+            return read_profile_answer(rubric, reply.text or "")
+        given = one_object(reply.text or "")
         _require_keys(schema or answer_schema(rubric), given)
         fields = {name: _READERS[name](rubric, given) for name in rubric.fields}
         category = _category(rubric, given[CATEGORY])
@@ -98,7 +100,7 @@ def _by_json(rubric: Rubric, reply: Reply, schema: Json | None) -> Answer:
     if category == CANNOT_JUDGE:
         return Answer(status=Status.CANNOT_JUDGE, **fields)
     if category is None:
-        return Answer(status=Status.OFF_SCALE, problem=f"not on the scale: {_snippet(given[CATEGORY])}", **fields)
+        return Answer(status=Status.OFF_SCALE, problem=f"not on the scale: {snippet(given[CATEGORY])}", **fields)
     spread = read_category_tokens(rubric, reply.tokens) if reply.tokens else None
     readable = spread if spread and spread.is_readable else None
     return Answer(
@@ -118,46 +120,10 @@ def _require_keys(schema: Json, given: Json) -> None:
         raise AnswerError(Status.UNPARSABLE, f"keys are missing: {', '.join(missing)}")
 
 
-def _no_twins(pairs: list[tuple[str, Any]]) -> Json:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise AnswerError(Status.UNPARSABLE, "a key stands twice in the JSON object")
-    return found
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(name)  # NaN and Infinity are no JSON
-
-
-_DECODER = json.JSONDecoder(object_pairs_hook=_no_twins, parse_constant=_no_constant, strict=False)
-
-
-def _one_object(text: str) -> Json:
-    """The one JSON object in a text; prose and code fences around it are passed over."""
-    if not text.strip():
-        raise AnswerError(Status.UNPARSABLE, "the answer is empty")
-    found: list[Json] = []
-    at = text.find("{")
-    for _ in range(_BEGINNINGS):
-        if at < 0:
-            break
-        try:
-            value, end = _DECODER.raw_decode(text, at)
-        except (ValueError, RecursionError):
-            end = at + 1
-        else:
-            found.append(value)
-        at = text.find("{", end)
-    if at >= 0 or len(found) != 1:
-        count = "no" if not found else "more than one"
-        raise AnswerError(Status.UNPARSABLE, f"{count} JSON object in the answer, which begins {_snippet(text)}")
-    return found[0]
-
-
 def _category(rubric: Rubric, given: object) -> str | None:
     """The legal category that was meant; None where it is none of the scale's."""
     if isinstance(given, bool) or not isinstance(given, str | int | float):
-        raise AnswerError(Status.UNPARSABLE, f"`category` is neither text nor number: {_snippet(given)}")
+        raise AnswerError(Status.UNPARSABLE, f"`category` is neither text nor number: {snippet(given)}")
     text = _text(given)
     plain = text.casefold().replace(" ", "_")
     if rubric.cannot_judge and plain == CANNOT_JUDGE:
@@ -174,14 +140,14 @@ def _evidence(_: Rubric, given: Json) -> str:
     plain = _text(given["evidence"]).casefold().replace(" ", "_")
     if plain not in EVIDENCE:
         raise AnswerError(
-            Status.UNPARSABLE, f"`evidence` is none of {', '.join(EVIDENCE)}: {_snippet(given['evidence'])}"
+            Status.UNPARSABLE, f"`evidence` is none of {', '.join(EVIDENCE)}: {snippet(given['evidence'])}"
         )
     return plain
 
 
 def _rationale(_: Rubric, given: Json) -> str:
     if not isinstance(given["rationale"], str):
-        raise AnswerError(Status.UNPARSABLE, f"`rationale` is no text: {_snippet(given['rationale'])}")
+        raise AnswerError(Status.UNPARSABLE, f"`rationale` is no text: {snippet(given['rationale'])}")
     return one_line(given["rationale"], RATIONALE_LIMIT)
 
 
@@ -198,7 +164,7 @@ def _confidence(_: Rubric, given: Json) -> float:
     percent = float(text) if _NUMBER.fullmatch(text) else -1.0
     if not 0 <= percent <= 100:  # noqa: PLR2004 - percent
         raise AnswerError(
-            Status.UNPARSABLE, f"`confidence` is no whole number from 0 to 100: {_snippet(given[CONFIDENCE])}"
+            Status.UNPARSABLE, f"`confidence` is no whole number from 0 to 100: {snippet(given[CONFIDENCE])}"
         )
     return percent / 100
 
@@ -216,10 +182,3 @@ def _text(given: object) -> str:
     if isinstance(given, int) and not isinstance(given, bool):
         return str(given) if abs(given) < 10**9 else "…"
     return str(given).strip() if isinstance(given, str | float | bool) else ""
-
-
-def _snippet(given: object) -> str:
-    """The beginning of what a model said, safe to print."""
-    if isinstance(given, list | dict):
-        return "a list" if isinstance(given, list) else "an object"
-    return f"`{one_line(str(given), SNIPPET_LIMIT)}`"

@@ -4,7 +4,7 @@ from hashlib import sha256
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from scorer.domain.rubric import CANNOT_JUDGE, Rubric
+from scorer.domain.rubric import CANNOT_JUDGE, PROFILE, Rubric
 from scorer.errors import RubricError
 from scorer.rubrics.document import Document, nearest
 from scorer.rubrics.front_matter import read_front_matter
@@ -15,13 +15,23 @@ from scorer.rubrics.token_answers import token_cannot_judge
 
 
 def available(root: Traversable | None = None) -> list[Rubric]:
-    """The packaged rubrics, all versions, by name and version.
+    """The packaged rubrics of tasks, all versions, by name and version.
 
     Raises:
         RubricError: one of them is malformed or not as locked.
     """
     root = root or packaged()
-    return [_packaged(root, name, version) for name, version in versions(root)]
+    return [_packaged(root, name, version) for name, version in versions(root) if name != PROFILE]
+
+
+def profile_prompt(root: Traversable | None = None) -> Rubric:
+    """The newest version of the prompt for profiles.
+
+    Raises:
+        RubricError: it is malformed or not as locked.
+    """
+    root = root or packaged()
+    return _packaged(root, PROFILE, max(version for name, version in versions(root) if name == PROFILE))
 
 
 def load_rubric(reference: str, root: Traversable | None = None) -> Rubric:
@@ -37,7 +47,7 @@ def load_rubric(reference: str, root: Traversable | None = None) -> Rubric:
     root = root or packaged()
     if reference.endswith(".md"):
         return _own(Path(reference), root)
-    known = versions(root)
+    known = {one: file for one, file in versions(root).items() if one[0] != PROFILE}
     name, _, version = reference.partition("@")
     numbers = [number for known_name, number in known if known_name == name]
     if not numbers:
@@ -119,6 +129,10 @@ def _check_answers(document: Document, rubric: Rubric) -> None:
 def _own(path: Path, root: Traversable) -> Rubric:
     """A rubric file of the user's; it cannot pass for one of the project's."""
     rubric = read_rubric(path)
+    if rubric.is_profile:
+        raise RubricError(
+            f"{path}: `{PROFILE}` is asked of occupations (`scorer profiles make`): give it another `name`"
+        )
     shipped = versions(root).get((rubric.name, rubric.version))
     if shipped and sha256(shipped.read_bytes()).hexdigest() != rubric.sha256:
         raise RubricError(

@@ -12,6 +12,7 @@ from scorer.domain.rubric import CANNOT_JUDGE, Rubric
 from scorer.errors import RubricError
 from scorer.rubrics.document import nearest
 from scorer.rubrics.probes import ask_probe
+from scorer.rubrics.profiles import fenced_facts
 from scorer.rubrics.quoting import fenced, quoted
 from scorer.rubrics.templates import compiled
 from scorer.rubrics.token_answers import token_cannot_judge
@@ -59,9 +60,11 @@ def render(
 
 
 def render_task(rubric: Rubric, occupation: Occupation, task: Task, mode: AnswerMode = AnswerMode.JSON) -> str:
-    """The user message of one task: the same for every rater and variant; probes have a shorter one."""
+    """The user message of one task, the same for every rater and variant: short for probes, facts for profiles."""
     if mode is AnswerMode.PROBES:
         return ask_probe(rubric, occupation.title, task.statement)
+    if rubric.is_profile:
+        return compiled(rubric.user).render(task=fenced_facts(task.statement))
     shown = {"occupation": quoted(occupation.title), "task": fenced(task.statement)}
     if "description" in rubric.context:
         shown["description"] = quoted(occupation.description or "")

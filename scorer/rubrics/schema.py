@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from scorer.domain.rating import Json
 from scorer.domain.rubric import CANNOT_JUDGE, Rubric
+from scorer.rubrics.profiles import profile_schema
 
 EVIDENCE = ("none", "plausible", "named_product", "measured")
 CATEGORY = "category"
@@ -19,6 +20,8 @@ BLOCKER = "blocker_"
 @lru_cache(maxsize=64)
 def answer_schema(rubric: Rubric) -> Json:
     """The schema of a rubric's JSON answer; built once and shared, so not to be changed."""
+    if rubric.is_profile:
+        return profile_schema()
     properties: Json = {}
     for field in rubric.fields:
         if field == CONFIDENCE:

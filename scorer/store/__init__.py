@@ -13,6 +13,7 @@ from scorer.store.indices import IndexSource, IndexTables
 from scorer.store.labels import LabelSetSummary, LabelSource, LabelTables
 from scorer.store.labour import LabourSource, LabourTables, Reach
 from scorer.store.outcomes import Aggregation, AggregationRecord, EvaluationRecord, OutcomeTables
+from scorer.store.profiles import ProfileTables
 from scorer.store.ratings import RatingCount, RatingRow, RatingTable, RunSum
 from scorer.store.register import RaterRecord, RaterTable, RubricTable, RunFacts, RunRecord, RunTables
 from scorer.store.release_reader import ExportKind, ReleaseReader, open_release
@@ -44,6 +45,7 @@ __all__ = [
     "LabourSource",
     "LabourTables",
     "OutcomeTables",
+    "ProfileTables",
     "RaterRecord",
     "RaterTable",
     "RatingCount",

@@ -13,6 +13,7 @@ from scorer.store.indices import IndexTables
 from scorer.store.labels import LabelTables
 from scorer.store.labour import LabourTables
 from scorer.store.outcomes import OutcomeTables
+from scorer.store.profiles import ProfileTables
 from scorer.store.ratings import RatingTable
 from scorer.store.register import RaterTable, RubricTable, RunTables
 from scorer.store.release_writer import ReleaseChoice, ReleaseDraft, release_draft
@@ -40,6 +41,7 @@ class Store:
         self.ratings = RatingTable(self.file)
         self.labels = LabelTables(self.file)
         self.evidence = EvidenceTables(self.file)
+        self.profiles = ProfileTables(self.file)
         self.contamination = ContaminationTable(self.file)
         self.labour = LabourTables(self.file)
         self.reviews = ReviewTables(self.file)

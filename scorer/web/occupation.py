@@ -10,6 +10,7 @@ from starlette.routing import Route
 from scorer.domain.rating import Json
 from scorer.web.desk import Desk
 from scorer.web.queries.occupation import Occupation, find_occupation, occupation, verdicts_on
+from scorer.web.queries.profile import evidence_addresses, profiles_of
 from scorer.web.queries.scales import MAIN, Choice, Offer, Scale, offer
 from scorer.web.routing import not_found, released
 from scorer.web.shelf import OpenRelease
@@ -83,6 +84,8 @@ def occupation_page(
         verdicts=verdicts_on(reader, choice.rubric, row["major_group"]) if choice else [],
         bands=_bands(release, choice),
         rubrics=[one for one in offered.scales if one in found.scores],
+        profiles=profiles_of(reader, release.tables, row["occupation_code"]),
+        addresses=evidence_addresses(reader, release.tables),
     )
 
 

@@ -77,11 +77,20 @@ def look_up(bench: Bench, asked: Asked) -> Question:
     if usable := [status.value for status in asked.again if status in {Status.RATED, Status.FAILED}]:
         why = "it is asked again by every run" if usable[0] == Status.FAILED else "use --occasion NAME to ask anew"
         raise CatalogueError(f"--retry {usable[0]}: {why}")
-    if not asked.everything and selection == Selection(seed=selection.seed):
-        raise CatalogueError("say which tasks: --occupation CODE, --sample N, --task-file FILE, or --all")
+    refuse_nothing(asked)
     rubrics = [load_rubric(name) for name in asked.rubrics or (MAIN_RUBRIC,)]
     raters = chosen_raters(bench, asked.raters)
     release = bench.store.catalogue.load(asked.onet_release)
     return Question(
         release, select(release, selection), raters, rubrics, asked.repeats, asked.variants, asked.occasion, asked.again
     )
+
+
+def refuse_nothing(asked: Asked) -> None:
+    """Refuse a selection that names nothing: all of it must be asked for.
+
+    Raises:
+        CatalogueError: nothing is selected.
+    """
+    if not asked.everything and asked.selection == Selection(seed=asked.selection.seed):
+        raise CatalogueError("say which tasks: --occupation CODE, --sample N, --task-file FILE, or --all")

@@ -42,7 +42,7 @@ class Bench:
 
 
 def rated_rubrics(bench: Bench) -> list[Rubric]:
-    """The rubrics that have ratings here, as they were when the ratings were made, by id.
+    """The rubrics of tasks that have ratings here, as they were when the ratings were made, by id.
 
     Raises:
         ConfigurationError: there is no rating yet.
@@ -51,4 +51,4 @@ def rated_rubrics(bench: Bench) -> list[Rubric]:
     names = sorted({count.rubric for count in bench.store.ratings.counts()})
     if not names:
         raise ConfigurationError("no ratings yet: run `scorer rate` or `scorer ratings import` first")
-    return [known[name] for name in names]
+    return [known[name] for name in names if not known[name].is_profile]

@@ -25,6 +25,7 @@ from scorer.workflows.evaluate import EvaluateReport, evaluate_ratings
 from scorer.workflows.illustrate import illustrate
 from scorer.workflows.labels import REFERENCE, REFERENCE_SET, import_labels
 from scorer.workflows.onet import OFFLINE, import_onet
+from scorer.workflows.profiles import make_profiles
 from scorer.workflows.publish import publish_release
 from scorer.workflows.rate import RunReport, rate
 from scorer.workflows.take_over import take_over
@@ -152,6 +153,7 @@ def walk(
     tell(f"5. evaluating against the reference labels, policy {POLICY}; aggregating; publishing")
     evaluation = evaluate_ratings(bench, (REFERENCE_SET,), POLICY)
     aggregation = aggregate_ratings(bench)
+    make_profiles(bench, Asked(raters=sample.raters, selection=Selection(occupations=sample.occupations)), observe)
     release = publish_release(bench, out, options)
     return DemoReport(onet, sample, runs, evaluation, aggregation, release, page=None)
 

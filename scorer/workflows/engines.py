@@ -47,7 +47,7 @@ async def _desks(bench: Bench, job: Job) -> AsyncIterator[Mapping[str, Desk]]:
 
 def _pacer(rater: Rater, pacers: dict[object, Pacer]) -> Pacer:
     """One for all raters that share an endpoint, a key and what is stated of their limits."""
-    if rater.is_embedded:
+    if rater.is_embedded or rater.provider == "template":
         return Pacer(rater.limits, learns=False)
     endpoint = endpoint_of(rater)
     shared = endpoint.base_url.rstrip("/"), endpoint.api_key, rater.limits.rpm, rater.limits.tpm

@@ -91,7 +91,17 @@ def rate(
         BudgetError: a price is not known, or the sum was not confirmed; nothing was sent.
         PermanentError: no attempt at this endpoint will ever succeed; everything that arrived before is kept.
     """
-    question = look_up(bench, asked)
+    return rate_question(bench, look_up(bench, asked), observe, terms, engine)
+
+
+def rate_question(
+    bench: Bench,
+    question: Question,
+    observe: Callable[[Progress], None],
+    terms: Terms = FREELY,
+    engine: EngineName = EngineName.LOCAL,
+) -> RunReport:
+    """Rate what is missing of a question whose names are looked up. See `rate`."""
     check_engine(engine, question.raters)
     with run_lock(bench.workspace.lock_path):
         recovered = replay(bench.workspace.runs_dir, bench.store.ratings.add)

@@ -10,6 +10,7 @@ from scorer.domain.panel import CALIBRATED
 from scorer.domain.rating import AnswerMode, Json, Rater
 from scorer.domain.rubric import Rubric
 from scorer.errors import ConfigurationError, ScorerError
+from scorer.profiles import TemplateProvider
 from scorer.providers import EmbeddedServer, Provider, RaterCheck, check_rater, open_provider, rater_facts
 from scorer.rubrics import available, load_rubric
 from scorer.workflows.bench import Bench
@@ -85,6 +86,9 @@ def reach(bench: Bench, rater: Rater) -> Iterator[Reached]:
         ArtefactError: its weights are not here, or no file that the engine can load.
         ConfigurationError: no key, no usable address, no engine, or a base model that is not shown examples.
     """
+    if rater.provider == "template":
+        yield Reached(TemplateProvider(), None)
+        return
     if not rater.is_embedded:
         yield Reached(open_provider(rater), None)
         return

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from scorer.errors import RubricError
-from scorer.rubrics import available, check_lock, load_rubric, locked, write_lock
+from scorer.rubrics import available, check_lock, load_rubric, locked, profile_prompt, write_lock
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def prompts(tmp_path, small):
 def test_the_shipped_rubrics_are_as_they_were_locked():
     """Every version in the package has its hash in the lock, and no hash has lost its file."""
     check_lock()
-    assert locked() == {rubric.id: rubric.sha256 for rubric in available()}
+    assert locked() == {rubric.id: rubric.sha256 for rubric in [*available(), profile_prompt()]}
 
 
 def test_a_changed_version_is_refused(prompts):
