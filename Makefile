@@ -29,8 +29,15 @@ format: $(DEV)  ## let the formatter and the linter mend what they can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-docs: $(DEV)  ## make the generated pages anew: command line, tables
+docs: $(DEV)  ## make the generated pages anew: command line, tables, Python interface
 	$(BIN)/python docs/generate.py
+
+docs-site: $(DEV)  ## build the documentation site, strictly: build/site/index.html
+	$(BIN)/python docs/build_site.py
+
+screenshots: $(DEV)  ## make docs/images anew from results.duckdb, with a headless Chromium
+	$(BIN)/scorer artefacts pull onet-26.1
+	$(BIN)/python docs/screenshots.py
 
 bench: $(DEV)  ## measure the engine and the store, as ratios in one run
 	$(BIN)/python benchmarks/run.py
@@ -61,4 +68,4 @@ lock: $(DEV)  ## write dev.lock anew: the versions that development and CI use
 	$(BIN)/pip install --quiet --upgrade --editable '.[embedded,ray]' --group dev
 	$(BIN)/pip freeze --quiet --exclude-editable > dev.lock
 
-.PHONY: help demo reference test check format docs bench bench-embedded simulate soak lock
+.PHONY: help demo reference test check format docs docs-site screenshots bench bench-embedded simulate soak lock

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Writes the generated pages: docs/cli.md from the help texts, docs/tables.md from the schema of a release.
+"""Writes the generated pages: docs/cli.md from help texts, docs/tables.md from the schema, docs/api.md from docstrings.
 
-`make docs` runs it; a test holds both pages against what it would write. It refuses to be edited around: whoever wants
-another sentence changes the help text or the COMMENT it is made from.
+`make docs` runs it; a test holds the pages against what it would write. It refuses to be edited around: whoever wants
+another sentence changes the help text, COMMENT or docstring it is made from.
 """
 
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import typer
+from python_pages import api_page
 
 from scorer.cli import app
 from scorer.store import tables_page
@@ -49,7 +50,7 @@ def _section(name: str, command: Any) -> str:  # noqa: ANN401 - see _walk
     return f"\n## {name}\n\n```text\n{text}\n```\n"
 
 
-PAGES = {"cli.md": cli_page, "tables.md": tables_page}
+PAGES = {"api.md": api_page, "cli.md": cli_page, "tables.md": tables_page}
 
 
 def main() -> None:

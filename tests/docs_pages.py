@@ -15,13 +15,14 @@ from types import ModuleType
 from shared_data import REPOSITORY
 
 DOCS = REPOSITORY / "docs"
-GENERATED = ("docs/cli.md", "docs/known-answers.md", "docs/tables.md")
+GENERATED = ("docs/api.md", "docs/cli.md", "docs/known-answers.md", "docs/tables.md")
 RUN = ("sh", "sql", "python")
 WRITTEN = ("toml", "csv")
 SHOWN = ("text", "markdown")
 READERS = ("researcher", "reviewer", "consumer")
 BEGUN_WITH_NOTHING = ("docs/researchers.md", "docs/notebooks/researcher.ipynb")
 """Pages whose reader has O*NET, labels and an endpoint, and no result yet."""
+TUTORIALS = "docs/tutorials/"
 
 _BLOCK = re.compile(r"(?:^<!-- (\w+) (\S+) -->\n+)?^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)

@@ -2,15 +2,21 @@
 
 The pages say `db_30_1_text`, `people.csv` and http://127.0.0.1:8000/v1; here these are an invented release, invented
 labels and a scripted endpoint. On port 8001 the pages reach one that answers at random. Pages that begin with results
-find a workspace that was rated, evaluated and published before.
+find a workspace that was rated, evaluated and published before. Tutorials begin with an empty directory beside a clone,
+and the release, the O*NET copy and the weights in it are the real ones.
 """
 
 import shutil
 
 import pytest
-from docs_pages import BEGUN_WITH_NOTHING
+from docs_pages import BEGUN_WITH_NOTHING, TUTORIALS
 from filelock import FileLock
 from road import InventedTask, endpoint, invented_tasks, scorer, write_answers, write_labels, write_onet, write_skills
+from shared_data import REPOSITORY
+
+from scorer.artefacts import ArtefactCache
+from scorer.workflows.demo import SMALL
+from scorer.workflows.onet import OFFLINE
 
 NAMED = ("8823", "8824", "8831", "8832", "8840", "8841")  # task ids that the pages print
 TASKS = [
@@ -77,9 +83,21 @@ def published(tmp_path_factory, worker_id, addresses):
     return place
 
 
+def beside_a_clone(place):
+    """An empty directory beside a clone that has been set up."""
+    if absent := [name for name in (OFFLINE, SMALL) if ArtefactCache().path(name) is None]:
+        pytest.skip(f"pinned files absent: scorer artefacts pull {' '.join(absent)}")
+    (place / "onet-ai-coverage").mkdir()
+    shutil.copy(REPOSITORY / "results.duckdb", place / "onet-ai-coverage")
+    (place / "study").mkdir()
+    return place / "study"
+
+
 @pytest.fixture
 def workspace(request, tmp_path, addresses):
     """Where a page is followed; the parameter is the page, or the notebook."""
+    if request.param.startswith(TUTORIALS):
+        return beside_a_clone(tmp_path)
     if request.param in BEGUN_WITH_NOTHING:
         provide(tmp_path)
         return tmp_path

@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+"""Makes the pictures of the release that ships: `python docs/screenshots.py DIR`, by default docs/images.
+
+The pages are those that readers get: the static site of results.duckdb, and the evaluation report of a workspace that
+holds the ratings of that release, beside the labels that ship. Nothing is asked of any model. The release holds no
+sentence of O*NET, and the report prints none, so the pictures do not either.
+"""
+
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from scorer.catalogue import Selection
+from scorer.store import open_release
+from scorer.workflows.asked import Asked
+from scorer.workflows.bench import Bench
+from scorer.workflows.calibrate import calibrate
+from scorer.workflows.demo import LARGE, POLICY, RUBRICS, SMALL
+from scorer.workflows.evaluate import evaluate_ratings
+from scorer.workflows.labels import REFERENCE, REFERENCE_SET, import_labels
+from scorer.workflows.onet import OFFLINE, import_onet
+from scorer.workflows.serve import site
+from scorer.workflows.take_over import take_over
+
+ROOT = Path(__file__).resolve().parent.parent
+RELEASE = ROOT / "results.duckdb"
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+WIDTH, HEIGHT = 1200, 900
+PAGES = {"home": "index.html", "occupation": "occupations/43-9081.00.html", "raters": "raters.html"}
+"""Pages of the site by the name of their picture; the report is the fourth."""
+
+
+def write_report(release: Path, workspace: Path) -> Path:
+    """The evaluation report of the ratings in a release, made in an empty workspace."""
+    workspace.mkdir()
+    bench = Bench(workspace)
+    import_onet(bench, OFFLINE)
+    import_labels(bench, REFERENCE)
+    with open_release(release) as reader:
+        tasks = tuple(row["task_id"] for row in reader.rows("SELECT DISTINCT task_id FROM rating ORDER BY task_id"))
+        rated = {row["rater"] for row in reader.rows("SELECT DISTINCT rater FROM rating")}
+    for rater in (name for name in (SMALL, LARGE) if name in rated):
+        take_over(bench, release, Asked(rubrics=RUBRICS, raters=(rater,), selection=Selection(task_ids=tasks)))
+        calibrate(bench, rater, REFERENCE_SET)
+    page = workspace / "report.html"
+    evaluate_ratings(bench, (REFERENCE_SET,), POLICY).write_page(page)
+    return page
+
+
+def take(pages: Mapping[str, Path], out: Path) -> list[Path]:
+    """A picture of the top of each page, WIDTH by HEIGHT, as NAME.png in a directory; all files."""
+    out.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        shown = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="light")
+        for name, page in pages.items():
+            shown.goto(page.as_uri())
+            shown.screenshot(path=out / f"{name}.png")
+        browser.close()
+    return [out / f"{name}.png" for name in pages]
+
+
+def main(out: Path = ROOT / "docs" / "images", release: Path = RELEASE) -> list[Path]:
+    """Make every picture; all files."""
+    with tempfile.TemporaryDirectory() as place:
+        pages = {"report": write_report(release, Path(place, "workspace"))}
+        site(Bench(Path(place)), Path(place, "site"), release)
+        pages |= {name: Path(place, "site", page) for name, page in PAGES.items()}
+        return take(pages, out)
+
+
+if __name__ == "__main__":
+    for made in main(*map(Path, sys.argv[1:2])):
+        sys.stdout.write(f"{made}: {made.stat().st_size:,} bytes\n")
