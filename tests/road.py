@@ -154,6 +154,19 @@ def write_settings(workspace: Path, **base_urls: str) -> None:
     (workspace / "scorer.toml").write_text(raters)
 
 
+@contextmanager
+def at_work(
+    workspace: Path, command: str, *, latency: float, answered: int
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A run over all invented tasks (one occupation a group) that has had so many answers; and its endpoint."""
+    answers = write_answers(workspace / "answers.json", invented_tasks(occupations_per_group=1))
+    with endpoint("--answers", str(answers), "--latency", str(latency)) as url:
+        write_settings(workspace, right=url)
+        run = start_scorer(workspace, command, "--all")
+        wait_for(lambda: stats(url).get("200", 0) >= answered)
+        yield run, url
+
+
 def wait_for(condition, seconds=60):
     """Poll until the condition holds."""
     deadline = time.monotonic() + seconds

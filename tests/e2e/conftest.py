@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+from disputed import judge_both, rate_both
 from inside import HASTY, Command
 from road import invented_tasks, write_onet
 
@@ -15,6 +16,24 @@ def imported(tmp_path_factory):
     """A workspace into which 144 invented tasks were imported once; copied, never used itself."""
     place = tmp_path_factory.mktemp("imported")
     import_onet(Bench(place), str(write_onet(place / "db_30_9_text", invented_tasks(occupations_per_group=1))))
+    return place
+
+
+@pytest.fixture
+def workspace(tmp_path, imported):
+    """A copy of that workspace, for programs of their own."""
+    place = tmp_path / "workspace"
+    shutil.copytree(imported, place)
+    return place
+
+
+@pytest.fixture(scope="session")
+def judged(tmp_path_factory, imported):
+    """A workspace in which two raters passed and differ on every sixth task; copied, never used itself."""
+    place = tmp_path_factory.mktemp("judged") / "workspace"
+    shutil.copytree(imported, place)
+    rate_both(place)
+    judge_both(place)
     return place
 
 

@@ -5,37 +5,16 @@ import signal
 
 import duckdb
 import pytest
-from road import (
-    endpoint,
-    invented_tasks,
-    scorer,
-    start_scorer,
-    stats,
-    wait_for,
-    write_answers,
-    write_labels,
-    write_onet,
-    write_settings,
-)
+from road import at_work, endpoint, invented_tasks, scorer, stats, write_answers, write_labels, write_settings
 
 TASKS = invented_tasks(occupations_per_group=1)
 IN_FLIGHT = 8
 
 
-@pytest.fixture
-def workspace(tmp_path):
-    scorer(tmp_path, "onet", "import", str(write_onet(tmp_path / "db_30_9_text", TASKS)))
-    return tmp_path
-
-
 @pytest.mark.parametrize("after", [20, 70, 110])
 def test_a_killed_run_is_completed_by_the_next(workspace, after):
     """After kill -9 the same command makes 144 rows for 144 Cells; only what was in flight is sent again."""
-    answers = write_answers(workspace / "answers.json", TASKS)
-    with endpoint("--answers", str(answers), "--latency", "0.05") as url:
-        write_settings(workspace, right=url)
-        run = start_scorer(workspace, "rate", "--all")
-        wait_for(lambda: stats(url).get("200", 0) >= after)
+    with at_work(workspace, "rate", latency=0.05, answered=after) as (run, url):
         run.kill()
         run.communicate()
         said = scorer(workspace, "rate", "--all", "--json")
@@ -49,11 +28,7 @@ def test_a_killed_run_is_completed_by_the_next(workspace, after):
 
 def test_ctrl_c_drains_and_the_next_run_goes_on(workspace):
     """One interrupt lets what is in flight arrive and exits 1; nothing that was answered is asked again."""
-    answers = write_answers(workspace / "answers.json", TASKS)
-    with endpoint("--answers", str(answers), "--latency", "0.05") as url:
-        write_settings(workspace, right=url)
-        run = start_scorer(workspace, "rate", "--all")
-        wait_for(lambda: stats(url).get("200", 0) >= 30)
+    with at_work(workspace, "rate", latency=0.05, answered=30) as (run, url):
         os.kill(run.pid, signal.SIGINT)
         out, err = run.communicate(timeout=60)
         assert run.returncode == 1, err
@@ -66,12 +41,8 @@ def test_ctrl_c_drains_and_the_next_run_goes_on(workspace):
 
 def test_an_interrupted_road_goes_no_further(workspace):
     """`scorer run` that is stopped while it rates publishes nothing, and says how to go on."""
-    answers = write_answers(workspace / "answers.json", TASKS)
     scorer(workspace, "labels", "import", str(write_labels(workspace / "people.csv", TASKS)))
-    with endpoint("--answers", str(answers), "--latency", "0.1") as url:
-        write_settings(workspace, right=url)
-        run = start_scorer(workspace, "run", "--all")
-        wait_for(lambda: stats(url).get("200", 0) >= 10)
+    with at_work(workspace, "run", latency=0.1, answered=10) as (run, _):
         os.kill(run.pid, signal.SIGINT)
         _, err = run.communicate(timeout=60)
     assert run.returncode == 3
@@ -93,14 +64,13 @@ def test_failures_are_retried_until_every_cell_has_its_answer(workspace):
 
 def test_a_second_run_in_the_same_workspace_is_refused_while_others_go_on(workspace):
     """The second run learns the pid of the first and loses nothing; reading commands work meanwhile."""
-    answers = write_answers(workspace / "answers.json", TASKS)
-    with endpoint("--answers", str(answers), "--latency", "0.6") as url:
-        write_settings(workspace, right=url)
-        run = start_scorer(workspace, "rate", "--all")
-        wait_for(lambda: stats(url).get("200", 0) >= 10)
+    with at_work(workspace, "rate", latency=0.4, answered=10) as (run, _):
+        os.kill(
+            run.pid, signal.SIGSTOP
+        )  # however slow this machine is, the first run is not over before the second begins
         second = scorer(workspace, "rate", "--all")
         listing = scorer(workspace, "onet", "list", "--json")
-        assert run.poll() is None
+        os.kill(run.pid, signal.SIGCONT)
         run.communicate(timeout=120)
     assert second.status == 3
     assert str(run.pid) in second.err

@@ -18,16 +18,6 @@ from scorer.workflows.review_sample import label_draw, next_draw
 HOSTILE = "it's \x1b[2J<script>alert(1)</script>'); DROP TABLE label; -- \u202egnorw"
 
 
-@pytest.fixture(scope="module")
-def judged(tmp_path_factory, imported):
-    """Two raters that passed and differ on every sixth task."""
-    place = tmp_path_factory.mktemp("judged") / "workspace"
-    shutil.copytree(imported, place)
-    rate_both(place)
-    judge_both(place)
-    return place
-
-
 @pytest.fixture
 def command(tmp_path, judged, monkeypatch, capsys):
     """The command in a copy of that workspace."""

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from disputed import DISPUTED, judge_both, rate_both
+from disputed import DISPUTED
 from playwright.sync_api import expect, sync_playwright
 from road import endpoint, start_scorer, wait_for, write_settings
 
@@ -58,12 +58,10 @@ def process(workspace, *words):
 
 
 @pytest.fixture
-def workspace(tmp_path, imported):
+def workspace(tmp_path, judged):
     """Two raters that passed and disagree, a release of theirs, and a sample to label."""
     place = tmp_path / "workspace"
-    shutil.copytree(imported, place)
-    rate_both(place)
-    judge_both(place)
+    shutil.copytree(judged, place)
     publish_release(Bench(place))
     return place
 

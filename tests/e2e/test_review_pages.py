@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from html import unescape
 
 import pytest
-from disputed import DISPUTED, judge_both, rate_both
+from disputed import DISPUTED
 from web_client import client_of
 
 from scorer.domain.review import Answer
@@ -24,15 +24,6 @@ from scorer.workflows.serve import uses
 HOSTILE = "<script>alert(1)</script> \x1b[2J \u202egnorw '); DROP TABLE label; --"
 TASK = DISPUTED[0].task_id
 CASE = f"/review/cases/coverage@1/{TASK}"
-
-
-@pytest.fixture(scope="module")
-def judged(tmp_path_factory, imported):
-    place = tmp_path_factory.mktemp("judged") / "workspace"
-    shutil.copytree(imported, place)
-    rate_both(place)
-    judge_both(place)
-    return place
 
 
 @pytest.fixture

@@ -5,34 +5,12 @@ import os
 import signal
 
 import pytest
-from road import (
-    endpoint,
-    invented_tasks,
-    scorer,
-    start_scorer,
-    stats,
-    wait_for,
-    write_answers,
-    write_onet,
-    write_settings,
-)
-
-TASKS = invented_tasks(occupations_per_group=1)
-
-
-@pytest.fixture
-def workspace(tmp_path):
-    scorer(tmp_path, "onet", "import", str(write_onet(tmp_path / "db_30_9_text", TASKS)))
-    return tmp_path
+from road import at_work, scorer, start_scorer
 
 
 def test_a_run_is_watched_from_elsewhere(workspace):
     """`list` says how far it is, `watch` follows to the end, `show` has what is stored; none disturbs it."""
-    answers = write_answers(workspace / "answers.json", TASKS)
-    with endpoint("--answers", str(answers), "--latency", "0.4") as url:
-        write_settings(workspace, right=url)
-        run = start_scorer(workspace, "rate", "--all")
-        wait_for(lambda: stats(url).get("200", 0) >= 4)
+    with at_work(workspace, "rate", latency=0.4, answered=4) as (run, _):
         os.kill(run.pid, signal.SIGSTOP)  # however slow this machine is, the run is not over before it was listed
         (line,) = scorer(workspace, "runs", "list", "--json").json()
         watcher = start_scorer(workspace, "runs", "watch", "--json")
@@ -55,11 +33,7 @@ def test_a_run_is_watched_from_elsewhere(workspace):
 
 def test_a_killed_run_is_told_as_interrupted(workspace):
     """After kill -9 nobody is told that it still runs."""
-    answers = write_answers(workspace / "answers.json", TASKS)
-    with endpoint("--answers", str(answers), "--latency", "0.4") as url:
-        write_settings(workspace, right=url)
-        run = start_scorer(workspace, "rate", "--all")
-        wait_for(lambda: stats(url).get("200", 0) >= 4)
+    with at_work(workspace, "rate", latency=0.4, answered=4) as (run, _):
         os.kill(run.pid, signal.SIGKILL)
         run.communicate()
     assert [one["state"] for one in scorer(workspace, "runs", "list", "--json").json()] == ["interrupted"]

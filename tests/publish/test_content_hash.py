@@ -3,23 +3,10 @@
 import re
 from datetime import timedelta
 
-import pytest
 from store_samples import MORNING, RATERS, cell, filled_store, rating
 
 from scorer.publish import publish
 from scorer.store import open_release
-
-
-@pytest.fixture
-def store(tmp_path):
-    store = filled_store(tmp_path / ".scorer" / "store.duckdb")
-    with store.held():
-        yield store
-
-
-@pytest.fixture
-def out(tmp_path):
-    return tmp_path / "results.duckdb"
 
 
 def test_the_same_content_has_the_same_id(store, out):

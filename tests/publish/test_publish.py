@@ -11,7 +11,6 @@ from store_samples import (
     RATERS,
     SENTENCES,
     cell,
-    filled_store,
     label,
     onet_release,
     rating,
@@ -27,18 +26,6 @@ from scorer.publish import PublishOptions, publish, verify_release
 from scorer.store import LabelSource, Store, open_release
 
 NUMBERS = "SELECT score, share_50, ci_low, ci_high, rank_low, rank_high FROM occupation_score"
-
-
-@pytest.fixture
-def store(tmp_path):
-    store = filled_store(tmp_path / ".scorer" / "store.duckdb")
-    with store.held():
-        yield store
-
-
-@pytest.fixture
-def out(tmp_path):
-    return tmp_path / "results.duckdb"
 
 
 def rows(out, query):

@@ -1,23 +1,10 @@
 """The views for people: a column for each rater, and what moved since the release before."""
 
-import pytest
-from store_samples import FINCH, OWL, RATERS, cell, filled_store, rating, save_aggregation
+from store_samples import FINCH, OWL, RATERS, cell, rating, save_aggregation
 
 from scorer.domain.rating import Rater
 from scorer.publish import publish, verify_release
 from scorer.store import open_release
-
-
-@pytest.fixture
-def store(tmp_path):
-    store = filled_store(tmp_path / ".scorer" / "store.duckdb")
-    with store.held():
-        yield store
-
-
-@pytest.fixture
-def out(tmp_path):
-    return tmp_path / "results.duckdb"
 
 
 def rows(out, query):
