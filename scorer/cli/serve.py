@@ -9,6 +9,7 @@ from scorer.cli.show import note, say
 from scorer.cli.state import bench_of
 
 LOOPBACK = "127.0.0.1"
+LOOPBACK_NAMES = {LOOPBACK, "localhost", "::1"}
 HIGHEST_PORT = 65_535
 
 
@@ -20,7 +21,9 @@ def serve_command(
     host: Annotated[
         str, typer.Option("--host", metavar="ADDRESS", help="Address to listen on; off loopback a token is needed.")
     ] = LOOPBACK,
-    port: Annotated[int, typer.Option("--port", min=1, metavar="PORT", help="Port to listen on, up to 65535.")] = 8470,
+    port: Annotated[
+        int, typer.Option("--port", min=0, metavar="PORT", help="Port to listen on, up to 65535; 0 for a free one.")
+    ] = 8470,
     allow_host: Annotated[
         list[str] | None,
         typer.Option("--allow-host", metavar="NAME", help="A further name by which it may be called; repeatable."),
@@ -31,10 +34,12 @@ def serve_command(
         raise typer.BadParameter(f"--port {port}: the highest port is {HIGHEST_PORT}")
     from scorer.workflows.serve import serve  # noqa: PLC0415 - a web server is nothing that other commands should load
 
-    say(f"http://{f'[{host}]' if ':' in host else host}:{port} until Ctrl-C")
-    if host != LOOPBACK:
-        note("put a proxy that speaks TLS in front (Caddy, nginx): without it the token can be read on the way")
-    serve(bench_of(context), release, host, port, allow_host or [])
+    def ready(listens_at: int) -> None:
+        say(f"http://{f'[{host}]' if ':' in host else host}:{listens_at} until Ctrl-C")
+        if host not in LOOPBACK_NAMES:
+            note("put a proxy that speaks TLS in front (Caddy, nginx): without it the token can be read on the way")
+
+    serve(bench_of(context), release, host, port, allow_host or [], ready)
 
 
 def site_command(

@@ -8,7 +8,7 @@ from scorer.web.app import make_app
 from scorer.web.desk import ComparedPage, Uses
 from scorer.web.guard import TOKEN_VARIABLE, Doorkeeper, doorkeeper
 from scorer.web.reviewing import Gait, Reviewing, ShownRun
-from scorer.web.server import serve_app
+from scorer.web.server import bound, serve_app
 from scorer.web.site import write_site
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Reviewing",
     "ShownRun",
     "Uses",
+    "bound",
     "doorkeeper",
     "make_app",
     "serve_app",

@@ -1,7 +1,7 @@
 """Look at a release, and work on it, in a browser."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from scorer.domain.catalogue import Task
 from scorer.domain.panel import PANEL
 from scorer.domain.rating import Json
 from scorer.store import open_release
-from scorer.web import TOKEN_VARIABLE, ComparedPage, Uses, doorkeeper, make_app, serve_app, write_site
+from scorer.web import TOKEN_VARIABLE, ComparedPage, Uses, bound, doorkeeper, make_app, serve_app, write_site
 from scorer.workflows.bench import Bench
 from scorer.workflows.compare import compare_views
 from scorer.workflows.desk import reviewing, shown_runs
@@ -73,19 +73,29 @@ def site(bench: Bench, out: Path, release: Path | None = None) -> int:
     return write_site(release or bench.workspace.release_path, out, Uses(weigh=weigh))
 
 
-def serve(bench: Bench, release: Path | None, host: str, port: int, allowed: Sequence[str] = ()) -> None:
+def serve(
+    bench: Bench,
+    release: Path | None,
+    host: str,
+    port: int,
+    allowed: Sequence[str] = (),
+    ready: Callable[[int], None] = lambda _port: None,
+) -> None:
     """Serve until interrupted.
 
     Args:
         bench: the workspace.
         release: what to show; None for the workspace's own. It need not be there yet.
         host: address to bind to; off loopback a token is needed.
-        port: of the server.
+        port: of the server; 0 for a free one.
         allowed: further names by which it may be called.
+        ready: told the port once the server listens there.
 
     Raises:
-        ConfigurationError: it would be open to anybody.
+        ConfigurationError: it would be open to anybody, or the port is not to be had.
     """
     keeper = doorkeeper(host, list(allowed), os.environ.get(TOKEN_VARIABLE))
     app = make_app(release or bench.workspace.release_path, uses(bench), keeper)
-    serve_app(app, host, port)
+    listening = bound(host, port)
+    ready(listening.getsockname()[1])
+    serve_app(app, listening)
