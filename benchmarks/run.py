@@ -1,6 +1,6 @@
-"""What rating costs beside the bare SDK, how much of the ideal speed it reaches, and how much memory it takes.
+"""What rating costs beside the bare SDK, how near it comes to the ideal speed, what memory it takes, what a page costs.
 
-    python benchmarks/run.py            about a minute and a half
+    python benchmarks/run.py            about two minutes and a half
     python benchmarks/run.py --long     more Cells, more rounds, and the memory of 200,000 Cells
 
 Prints a table with the figures of the previous run of the same length beside it. Times depend on the machine and on who
@@ -16,14 +16,17 @@ from typing import NamedTuple
 
 from endpoint import HERE, mock_endpoint
 from measures import LATENCY_MS, cpu, peak_memory_mb, store_rows, throughput
+from pages import RATERS, pages
 from workload import IN_FLIGHT
 
 LAST = HERE / ".last.json"
 GOAL_CELLS = 20_000
+ONET = 18_796
+"""Tasks of O*NET 30.1."""
 
 
 class Length(NamedTuple):
-    """How much is measured: Cells, rounds, rows, and the two sizes between which memory is compared."""
+    """How much is measured: Cells, rounds, rows, the two sizes between which memory is compared, tasks of a release."""
 
     cells: int
     rounds: int
@@ -31,12 +34,17 @@ class Length(NamedTuple):
     rows: int
     single_rows: int
     memory: tuple[int, int]
+    tasks: int
 
 
 LENGTHS = {
-    "short": Length(cells=1_000, rounds=3, paced=2_000, rows=20_000, single_rows=200, memory=(5_000, 20_000)),
-    "long": Length(cells=3_000, rounds=5, paced=10_000, rows=50_000, single_rows=1_000, memory=(20_000, 200_000)),
-    "tiny": Length(cells=120, rounds=1, paced=200, rows=300, single_rows=20, memory=(100, 300)),
+    "short": Length(
+        cells=1_000, rounds=3, paced=2_000, rows=20_000, single_rows=200, memory=(5_000, 20_000), tasks=ONET
+    ),
+    "long": Length(
+        cells=3_000, rounds=5, paced=10_000, rows=50_000, single_rows=1_000, memory=(20_000, 200_000), tasks=ONET
+    ),
+    "tiny": Length(cells=120, rounds=1, paced=200, rows=300, single_rows=20, memory=(100, 300), tasks=100),
 }
 
 
@@ -62,6 +70,10 @@ def lines(length: Length) -> dict[str, Line]:
         "memory_small": Line(f"Peak memory, {small:,} Cells", "{:,.0f} MB"),
         "memory_large": Line(f"Peak memory, {large:,} Cells", "{:,.0f} MB", "<= 300 MB" if large == GOAL_CELLS else ""),
         "memory_slope": Line("  a further Cell", "{:,.1f} kB"),
+        "occupation_ms": Line(
+            f"Occupation page, {length.tasks:,} tasks x {len(RATERS)} raters, CPU", "{:.1f} ms", "<= 50 ms"
+        ),
+        "home_ms": Line("  home page, CPU", "{:.1f} ms"),
     }
 
 
@@ -72,6 +84,7 @@ def measure(length: Length, *, own_mock: bool) -> tuple[dict[str, float], str]:
         took = cpu(mock, place / "cpu", length.cells, length.rounds)
         speed = throughput(mock, place / "paced", length.paced)
         rows = store_rows(place / "store", length.rows, length.single_rows)
+        shown = pages(place / "pages", length.tasks)
         small, large = (peak_memory_mb(mock, place / str(cells), cells) for cells in length.memory)
         return {
             "cpu_ratio": took.ratio,
@@ -84,6 +97,8 @@ def measure(length: Length, *, own_mock: bool) -> tuple[dict[str, float], str]:
             "memory_small": small,
             "memory_large": large,
             "memory_slope": (large - small) * 1024 / (length.memory[1] - length.memory[0]),
+            "occupation_ms": shown.occupation_ms,
+            "home_ms": shown.home_ms,
         }, mock.name
 
 

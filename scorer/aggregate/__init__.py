@@ -14,7 +14,7 @@ from scorer.aggregate.occupations import occupation_scores
 from scorer.aggregate.panel import Standing, seats
 from scorer.aggregate.reduction import RatingRow, rationales, task_scores, variant_scores
 from scorer.aggregate.variance import variance_split
-from scorer.aggregate.weights import SCHEMES, TaskWeights, task_weights
+from scorer.aggregate.weights import SCHEMES, TaskWeights, counted_tasks, task_weights
 
 __all__ = [
     "REDUCTIONS",
@@ -26,6 +26,7 @@ __all__ = [
     "TaskWeights",
     "aggregate",
     "blocker_shares",
+    "counted_tasks",
     "disagreements",
     "group_scores",
     "occupation_scores",

@@ -11,7 +11,7 @@ from scorer.aggregate.occupations import occupation_scores
 from scorer.aggregate.panel import seats
 from scorer.aggregate.reduction import RatingRow, rationales, task_scores, variant_scores
 from scorer.aggregate.variance import variance_split
-from scorer.aggregate.weights import task_weights
+from scorer.aggregate.weights import counted_tasks, task_weights
 from scorer.domain.catalogue import Task
 from scorer.domain.evaluation import Disagreement, Label, OccupationScore, TaskConsensus, TaskScore, Verdict
 from scorer.domain.rubric import Rubric
@@ -46,7 +46,7 @@ def aggregate(
 
     Args:
         ratings: of this rubric and one occasion, in any order, failed ones too.
-        tasks: all tasks of the release that the numbers are about.
+        tasks: all tasks of the release that the numbers are about; of these `counted_tasks` count.
         rubric: the rubric.
         verdicts: of the label sets on which the decision rests; every one of them counts.
         method: the choices; the defaults where None.
@@ -57,6 +57,7 @@ def aggregate(
     """
     method = method or Method()
     rows = list(ratings)
+    tasks = counted_tasks(tasks, rubric.name)
     scores = task_scores(rows, rubric)
     members = seats({row.rater for row in rows}, verdicts, rubric.id, method.panel)
     consensus = task_consensus(scores, members, rubric, method.reduce, rationales(rows))

@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 
 from scorer.aggregate.census import Census, Summary
-from scorer.aggregate.weights import task_weights
+from scorer.aggregate.weights import counted_tasks, task_weights
 from scorer.domain.catalogue import Task
 from scorer.domain.evaluation import BlockerShare, OccupationScore
 from scorer.domain.panel import PANEL
@@ -69,7 +69,8 @@ def blocker_shares(
     leading = [score for score in scores if score.measure == rubric.primary]
     if not rubric.blockers or not leading:
         return []
-    census = Census.take(tasks, task_weights(tasks, leading[0].weights))
+    counted = counted_tasks(tasks, rubric.name)
+    census = Census.take(counted, task_weights(counted, leading[0].weights))
     columns = _columns(census, ratings, rubric.blockers)
     summaries = {
         rater: {blocker: census.summarise(answers) for blocker, answers in of_rater.items()}

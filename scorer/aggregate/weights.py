@@ -11,6 +11,9 @@ from typing import NamedTuple
 from scorer.domain.catalogue import Task, TaskKind
 from scorer.errors import ConfigurationError
 
+CORE_ALONE = frozenset({"outlook"})
+"""Rubrics on which an occupation's number is about its core tasks: a forecast of the work that makes the occupation."""
+
 CORE_WEIGHT = 2.0  # Eloundou et al. (2023), section 3: core tasks count twice the supplemental ones
 
 
@@ -60,6 +63,24 @@ _SCHEMES = {
     "equal": _Scheme("nothing", _equal),
 }
 SCHEMES = tuple(_SCHEMES)
+
+
+def counted_tasks(tasks: Iterable[Task], rubric: str) -> list[Task]:
+    """The tasks over which an occupation's number on a rubric is taken.
+
+    Args:
+        tasks: of any number of occupations.
+        rubric: its name, or a version such as `outlook@1`.
+
+    Returns:
+        All of them; on a rubric of `CORE_ALONE` the core ones alone of every occupation that has any, as custom
+        occupations and those that O*NET has not surveyed may have none.
+    """
+    every = list(tasks)
+    if rubric.partition("@")[0] not in CORE_ALONE:
+        return every
+    has_core = {task.occupation_code for task in every if task.kind is TaskKind.CORE}
+    return [task for task in every if task.kind is TaskKind.CORE or task.occupation_code not in has_core]
 
 
 def task_weights(tasks: Iterable[Task], scheme: str = "core2") -> TaskWeights:

@@ -39,7 +39,7 @@ def serve_command(
         if host not in LOOPBACK_NAMES:
             note("put a proxy that speaks TLS in front (Caddy, nginx): without it the token can be read on the way")
 
-    serve(bench_of(context), release, host, port, allow_host or [], ready)
+    serve(bench_of(context), release, host, port, allow_host or [], ready=ready)
 
 
 def site_command(

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from scorer.compare.comparison import PARTS, Comparison, Move
-from scorer.pages import interval, number, page_environment
+from scorer.pages import Dot, before_after, interval, number, page_environment
 
 MOST = 50
 """Occupations that a page shows; the JSON has all."""
@@ -34,13 +34,13 @@ def comparison_page(comparison: Comparison, titles: Mapping[str, str], attributi
         attribution: credit lines of both sides.
     """
     template = page_environment("scorer.compare").get_template("comparison.html")
-    return template.render(_shown(comparison, titles), attribution=attribution)
+    return template.render(_shown(comparison, titles), scatter=_scatter(comparison), attribution=attribution)
 
 
 def comparison_body(comparison: Comparison, titles: Mapping[str, str]) -> Markup:
     """The same without the page around it, for a page that has its own."""
     template = page_environment("scorer.compare").get_template("comparison_body.html")
-    return Markup(template.render(_shown(comparison, titles)))  # noqa: S704 - rendered with escaping
+    return Markup(template.render(_shown(comparison, titles), scatter=_scatter(comparison)))  # noqa: S704 - rendered with escaping
 
 
 def digest(comparison: Comparison, titles: Mapping[str, str], attribution: str) -> str:
@@ -69,6 +69,15 @@ def _shown(comparison: Comparison, titles: Mapping[str, str]) -> dict[str, objec
         "groups": by_group(comparison),
         "largest": largest or 1.0,
     }
+
+
+def _scatter(comparison: Comparison) -> Markup | None:
+    """Every occupation's number on one side over that on the other; None where none could be compared."""
+    if not comparison.moves:
+        return None
+    dots = [Dot(move.first, move.second) for move in comparison.moves]
+    beyond = [move.is_mover for move in comparison.moves]
+    return before_after(dots, beyond, f"on {comparison.first.name}", f"on {comparison.second.name}")
 
 
 @cache

@@ -5,14 +5,17 @@ they look alike and none forgets to escape. Templates of other rooms extend `bas
 """
 
 from scorer.pages.charts import svg
-from scorer.pages.diagrams import Dot, Span, bland_altman, reliability, spans
+from scorer.pages.diagrams import Dot, Span, before_after, bland_altman, reliability, spans
 from scorer.pages.environment import page_environment, style_sheet
 from scorer.pages.numbers import interval, number, percent, usd, when
 from scorer.pages.strips import strips
+from scorer.pages.timelines import Stretch, timeline
 
 __all__ = [
     "Dot",
     "Span",
+    "Stretch",
+    "before_after",
     "bland_altman",
     "interval",
     "number",
@@ -23,6 +26,7 @@ __all__ = [
     "strips",
     "style_sheet",
     "svg",
+    "timeline",
     "usd",
     "when",
 ]

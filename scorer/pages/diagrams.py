@@ -48,6 +48,34 @@ def reliability(dots: Sequence[Dot], x: str, y: str, ends: tuple[float, float]) 
     return svg(drawn, f"{y} by {x}. {seen}.")
 
 
+def before_after(dots: Sequence[Dot], beyond: Sequence[bool], x: str, y: str) -> Markup:
+    """Numbers of units on one side (x) and the other (y), beside the diagonal on which nothing moved.
+
+    Args:
+        dots: one for each unit, at least one.
+        beyond: whether each moved by more than noise; these are drawn as filled diamonds.
+        x: title of the axis.
+        y: title of the other.
+    """
+    alt = _altair()
+    seen = [number for dot in dots for number in (dot.x, dot.y)]
+    ends = [min(seen), max(seen)]
+    names = ["more than noise", "within noise"]
+    rows = [{"x": dot.x, "y": dot.y, "moved": names[not moved]} for dot, moved in zip(dots, beyond, strict=True)]
+    scale = alt.Scale(domain=ends, nice=False, padding=12)
+    places = {"x": alt.X("x:Q", title=x, scale=scale), "y": alt.Y("y:Q", title=y, scale=scale)}
+    line = alt.Chart(_rows([{"x": end, "y": end} for end in ends])).mark_line(strokeDash=[4, 4], color=INK)
+    shape = alt.Shape("moved:N", title="moved by", scale=alt.Scale(domain=names, range=["diamond", "circle"]))
+    colour = alt.Color("moved:N", title="moved by", scale=alt.Scale(domain=names, range=[ORANGE, BLUE]))
+    points = alt.Chart(_rows(rows)).mark_point(filled=True, size=36, opacity=0.6, aria=False)
+    drawn = (line.encode(**places) + points.encode(**places, shape=shape, color=colour)).properties(
+        width=WIDTH, height=HEIGHT
+    )
+    above, under = sum(dot.y > dot.x for dot in dots), sum(dot.y < dot.x for dot in dots)
+    told = f"{len(dots)} points: {above} above the diagonal, {under} below it, {sum(beyond)} moved by more than noise"
+    return svg(drawn, f"{y} over {x}, {told}.")
+
+
 def bland_altman(dots: Sequence[Dot], lines: tuple[float, float, float], x: str, y: str) -> Markup:
     """Differences of two (y) over their mean (x), with the mean difference and the limits of agreement.
 

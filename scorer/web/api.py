@@ -1,17 +1,14 @@
 """The interface for programs: the same rows as the pages, as JSON, described by OpenAPI; every table as a file."""
 
-import json
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from pathlib import Path
 from typing import NamedTuple
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from scorer.domain.rating import Json
-from scorer.store import ExportKind, Table, release_schema
+from scorer.web.answering import as_json
 from scorer.web.desk import Desk
 from scorer.web.home import listing
 from scorer.web.openapi import Endpoint, description
@@ -21,12 +18,8 @@ from scorer.web.queries.scales import offer
 from scorer.web.queries.task import task_story
 from scorer.web.routing import not_found, released
 from scorer.web.shelf import OpenRelease
+from scorer.web.tables import table_view, tables
 
-KINDS: Mapping[str, tuple[ExportKind, str]] = {
-    "csv": ("csv", "text/csv"),
-    "parquet": ("parquet", "application/vnd.apache.parquet"),
-    "jsonl": ("jsonl", "application/jsonl"),
-}
 Answer = Callable[[OpenRelease, Mapping[str, str]], object]
 
 
@@ -45,29 +38,8 @@ def routes(desk: Desk) -> list[Route]:
     return [
         *(released(desk, one.endpoint.path, _view(one)) for one in ANSWERS),
         released(desk, "/api/openapi.json", openapi),
-        released(desk, "/api/tables/{name}.{kind}", table_file),
+        released(desk, "/api/tables/{name}.{kind}", table_view),
     ]
-
-
-def as_json(value: object) -> Response:
-    """An answer; times in ISO 8601 (UTC)."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, default=_plain)
-    return Response(text, media_type="application/json")
-
-
-def table_file(_: Desk, release: OpenRelease, request: Request) -> Response:
-    """A table of the release as a file; it is written once and kept while the release is open."""
-    name, kind = request.path_params["name"], request.path_params["kind"]
-    known = {table.name: table for table in release_schema().tables}
-    if name not in known or name not in release.tables or kind not in KINDS:
-        raise not_found(f"there is no table {name[:60]} as {kind[:20]}: see /api/tables")
-    form, media_type = KINDS[kind]
-    path = release.once(f"{name}.{kind}", lambda _: _written(release, known[name], form))
-    return FileResponse(path, media_type=media_type, filename=f"{name}-{release.head.release_id}.{kind}")
-
-
-def _written(release: OpenRelease, table: Table, kind: ExportKind) -> Path:
-    return release.reader().export_table(table, release.folder(), kind, {"release_id": release.head.release_id})
 
 
 def _view(one: _Answering) -> Callable[[Desk, OpenRelease, Request], Response]:
@@ -77,10 +49,6 @@ def _view(one: _Answering) -> Callable[[Desk, OpenRelease, Request], Response]:
         return as_json({**about, one.endpoint.under: found})
 
     return view
-
-
-def _plain(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def _release(release: OpenRelease, _: Mapping[str, str]) -> Json:
@@ -114,16 +82,7 @@ def _raters(release: OpenRelease, _: Mapping[str, str]) -> Json:
 
 
 def _tables(release: OpenRelease, _: Mapping[str, str]) -> list[Json]:
-    tables = [one for one in release_schema().tables if one.name in release.tables]
-    return [
-        {
-            "name": one.name,
-            "meaning": one.comment,
-            "columns": [{"name": c.name, "type": c.type, "meaning": c.comment} for c in one.columns],
-            "files": {kind: f"/api/tables/{one.name}.{kind}" for kind in KINDS},
-        }
-        for one in tables
-    ]
+    return tables(release)
 
 
 _LIST = ("q", "rubric", "rater", "measure", "group", "zone", "status", "sort", "order")

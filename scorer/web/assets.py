@@ -1,4 +1,4 @@
-"""Style sheet of all pages and script of the review pages, served under `/assets`, and what robots are asked."""
+"""Style sheet and scripts of the pages, served under `/assets`, and what robots are asked."""
 
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -20,7 +20,7 @@ def asset_texts() -> dict[str, tuple[str, str]]:
     own = files("scorer.web") / "static"
     return {
         "style.css": (style_sheet() + "".join(_text(own / name) for name in ("web.css", "review.css")), "text/css"),
-        "review.js": (_text(own / "review.js"), "text/javascript"),
+        **{name: (_text(own / name), "text/javascript") for name in ("pages.js", "review.js")},
     }
 
 

@@ -34,14 +34,14 @@ class Uses:
     Attributes:
         compare: compares what two names stand for.
         comparable: names that can be compared.
-        weigh: tasks (rows of the table `task`) and a scheme of weights -> weight by task id.
+        weigh: tasks (rows of the table `task`), a scheme of weights and a rubric -> weight by task id of what counts.
         review: the use-cases of the review.
         runs: the runs of the workspace, the latest first.
     """
 
     compare: Callable[[str, str], ComparedPage] | None = None
     comparable: Callable[[], list[str]] | None = None
-    weigh: Callable[[Sequence[Json], str], Mapping[str, float]] | None = None
+    weigh: Callable[[Sequence[Json], str, str], Mapping[str, float]] | None = None
     review: Reviewing | None = None
     runs: Callable[[], Sequence[ShownRun]] | None = None
 

@@ -12,6 +12,7 @@ from scorer.web.desk import Desk
 from scorer.web.queries.occupation import Occupation, find_occupation, occupation, verdicts_on
 from scorer.web.queries.profile import evidence_addresses, profiles_of
 from scorer.web.queries.scales import MAIN, Choice, Offer, Scale, offer
+from scorer.web.queries.task import told_tasks
 from scorer.web.routing import not_found, released
 from scorer.web.shelf import OpenRelease
 
@@ -32,7 +33,7 @@ NOTES = {
     "coverage": "weighted mean share of working time that AI could take over, 0 to 100",
     "exposure": "whether language models would halve the time of tasks, 0 to 1 (beta); not AI exposure",
     "augmentation": "how much AI helps whoever does the work, 0 to 1",
-    "outlook": "raters' forecast that tasks can be automated in five years, percent",
+    "outlook": "raters' forecast: share of the core tasks that can be fully automated in five years, percent",
     "automation": "how far tasks can be automated, 0 to 1",
     "agency": "how much a person must stay in charge, 1 (AI alone) to 5 (a person throughout)",
 }
@@ -80,13 +81,21 @@ def occupation_page(
         main=main,
         main_note=NOTES.get(choice.rubric.partition("@")[0], "") if choice else "",
         headlines=list(_headlines(found, offered, choice)),
-        weights=_weights(desk, found.tasks, main["weights"] if main else "core2"),
+        told=_told(desk, release),
+        weights=_weights(desk, found.tasks, main["weights"] if main else "core2", choice),
         verdicts=verdicts_on(reader, choice.rubric, row["major_group"]) if choice else [],
         bands=_bands(release, choice),
         rubrics=[one for one in offered.scales if one in found.scores],
         profiles=profiles_of(reader, release.tables, row["occupation_code"]),
         addresses=evidence_addresses(reader, release.tables),
     )
+
+
+def _told(desk: Desk, release: OpenRelease) -> frozenset[str]:
+    """The tasks that have a page on a static site; a server has one for each, and looks none up."""
+    if desk.links.is_live:
+        return frozenset()
+    return release.once("told", lambda _: frozenset(told_tasks(release.reader(), release.tables)))
 
 
 def _score(found: Occupation, choice: Choice | None) -> Json | None:
@@ -109,9 +118,9 @@ def _headlines(found: Occupation, offered: Offer, choice: Choice | None) -> Iter
             yield Headline(scale.title, NOTES[name], rows[0], scale)
 
 
-def _weights(desk: Desk, tasks: list[Json], scheme: str) -> dict[str, float]:
-    """Each task's share of the weight of its occupation, 0 to 1; none where nobody was handed in who weighs."""
-    weights = desk.uses.weigh(tasks, scheme) if desk.uses.weigh else {}
+def _weights(desk: Desk, tasks: list[Json], scheme: str, choice: Choice | None) -> dict[str, float]:
+    """The share of the weight of its occupation, 0 to 1, of each task that counts; none where nobody weighs."""
+    weights = desk.uses.weigh(tasks, scheme, choice.rubric if choice else MAIN) if desk.uses.weigh else {}
     whole = sum(weights.values())
     return {task: weight / whole for task, weight in weights.items()} if whole else {}
 

@@ -48,6 +48,7 @@ def description(endpoints: Sequence[Endpoint]) -> Json:
         "paths": {
             **{one.path: {"get": _operation(one)} for one in endpoints},
             "/api/tables/{name}.{kind}": {"get": _file()},
+            "/api/tables/{name}.json": {"get": _records()},
         },
     }
 
@@ -85,6 +86,43 @@ def _file() -> Json:
             {**_parameter("kind", "path", "Kind of file."), "schema": {"enum": ["csv", "parquet", "jsonl"]}},
         ],
         "responses": {"200": {"description": "The file."}, "404": {"description": "There is no such table."}},
+    }
+
+
+def _records() -> Json:
+    numbers = {
+        "offset": "Records before the first one; default 0.",
+        "limit": "Records at most; default 1000, highest 10000.",
+    }
+    stated: dict[str, Json] = {
+        "release_id": {"type": "string"},
+        "attribution": {"type": "array", "items": {"type": "string"}},
+        "table": {
+            "type": "object",
+            "description": "Its name, meaning, columns with type and meaning, files, and how many rows it has.",
+        },
+        "offset": {"type": "integer"},
+        "limit": {"type": "integer"},
+        "next": {"type": ["string", "null"], "description": "Address of the next part; null at the end."},
+        "records": {"type": "array", "items": {"type": "object", "description": "Values by column name."}},
+    }
+    answer = {"type": "object", "required": [*stated], "properties": stated}
+    words = "A part of a table as records, in the order of the release, with what they are a part of."
+    return {
+        "summary": words,
+        "operationId": "api_table_records",
+        "parameters": [
+            _parameter("name", "path", "A name of /api/tables."),
+            *(
+                {**_parameter(name, "query", meaning), "schema": {"type": "integer", "minimum": 0}}
+                for name, meaning in numbers.items()
+            ),
+        ],
+        "responses": {
+            "200": {"description": words, "content": {"application/json": {"schema": answer}}},
+            "400": {"description": "offset or limit is no whole number."},
+            "404": {"description": "There is no such table."},
+        },
     }
 
 

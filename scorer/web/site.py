@@ -13,6 +13,7 @@ from scorer.web.desk import Desk, Uses
 from scorer.web.home import as_csv, home_page, listing
 from scorer.web.links import Links
 from scorer.web.occupation import occupation_page
+from scorer.web.queries.task import told_tasks
 from scorer.web.raters import method_page, raters_page
 from scorer.web.shelf import OpenRelease, Shelf
 from scorer.web.task import task_page
@@ -70,5 +71,5 @@ def _files(desk: Desk, release: OpenRelease) -> Iterator[tuple[str, str]]:
     for row in reader.rows("SELECT occupation_code FROM occupation ORDER BY ALL"):
         code = row["occupation_code"]
         yield f"occupations/{code}.html", occupation_page(below, release, code)
-    for row in reader.rows("SELECT DISTINCT task_id FROM rating SEMI JOIN task USING (task_id) ORDER BY ALL"):
-        yield f"tasks/{row['task_id']}.html", task_page(below, release, row["task_id"])
+    for task_id in told_tasks(reader, release.tables):
+        yield f"tasks/{task_id}.html", task_page(below, release, task_id)

@@ -42,6 +42,7 @@ def task_page(desk: Desk, release: OpenRelease, task_id: str) -> str:
         story=story,
         row=story.row,
         scales=offer(release).scales,
+        cases=story.cases() if desk.uses.review and desk.links.is_live else [],
         exchanges=exchanges,
         pretty=pretty,
     )

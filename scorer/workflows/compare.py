@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import NamedTuple
 
-from scorer.aggregate import task_weights
+from scorer.aggregate import counted_tasks, task_weights
 from scorer.compare import (
     Answers,
     Asking,
@@ -249,7 +249,7 @@ class _Reading:
         found = self._release.rows(f"SELECT {columns} FROM task WHERE is_current")  # noqa: S608 - our own names
         texts = {row["task_id"]: row.pop("statement_sha256") for row in found}
         tasks = [Task.model_validate({**row, "statement": row["statement"] or _NO_SENTENCE}) for row in found]
-        weights = task_weights(tasks, scheme).by_task
+        weights = task_weights(counted_tasks(tasks, self.rubric), scheme).by_task
         return {t.task_id: SideTask(t.occupation_code, texts[t.task_id], weights.get(t.task_id)) for t in tasks}
 
     def _published(self) -> Iterator[str]:

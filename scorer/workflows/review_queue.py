@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from eval import load_policy
-from scorer.aggregate import disagreements, task_consensus, task_scores, task_weights
+from scorer.aggregate import counted_tasks, disagreements, task_consensus, task_scores, task_weights
 from scorer.domain.catalogue import OnetRelease, Task
 from scorer.domain.evaluation import Disagreement, TaskConsensus
 from scorer.domain.names import hint
@@ -89,9 +89,10 @@ def _ranked(bench: Bench, rubric: Rubric, basis: _Basis) -> Sequence[Case]:
     """The cases of a rubric without their events; kept, since over a whole release this takes seconds."""
     release = bench.store.catalogue.load()
     rows = _of_all_raters(bench, rubric, release.name) if basis.counts else _of_panel(bench, basis)
-    weights = task_weights(release.tasks, basis.weights)
-    found = disagreements(rows, release.tasks, weights, rubric)
-    return _cases(bench, rubric, release, found, _occupation_numbers(rows, release.tasks, weights.by_task))
+    tasks = counted_tasks(release.tasks, rubric.name)
+    weights = task_weights(tasks, basis.weights)
+    found = disagreements(rows, tasks, weights, rubric)
+    return _cases(bench, rubric, release, found, _occupation_numbers(rows, tasks, weights.by_task))
 
 
 def _chosen(rated: Sequence[Rubric], name: str | None) -> list[Rubric]:

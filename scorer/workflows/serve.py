@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from scorer.aggregate import task_weights
+from scorer.aggregate import counted_tasks, task_weights
 from scorer.compare import comparison_body
 from scorer.domain.catalogue import Task
 from scorer.domain.panel import PANEL
@@ -54,10 +54,10 @@ def comparable(bench: Bench) -> list[str]:
     return names
 
 
-def weigh(tasks: Sequence[Json], scheme: str) -> Mapping[str, float]:
-    """Weights of tasks as the aggregation gives them, by task id; of rows of the table `task`."""
+def weigh(tasks: Sequence[Json], scheme: str, rubric: str) -> Mapping[str, float]:
+    """Weights of tasks as the aggregation gives them on a rubric, by task id; of rows of the table `task`."""
     known = [Task.model_validate({**_fields(row), "statement": row["statement"] or _NO_SENTENCE}) for row in tasks]
-    return task_weights(known, scheme).by_task
+    return task_weights(counted_tasks(known, rubric), scheme).by_task
 
 
 def _fields(row: Json) -> Json:
@@ -79,6 +79,7 @@ def serve(
     host: str,
     port: int,
     allowed: Sequence[str] = (),
+    *,
     ready: Callable[[int], None] = lambda _port: None,
 ) -> None:
     """Serve until interrupted.

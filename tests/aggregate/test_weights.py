@@ -1,7 +1,7 @@
 import pytest
-from aggregate_builders import COVERAGE, PASSED, SOFTWARE, passes, score, task
+from aggregate_builders import CARPENTRY, COVERAGE, PASSED, SOFTWARE, Row, passes, rubric, score, task
 
-from scorer.aggregate import SCHEMES, Method, occupation_scores, task_weights
+from scorer.aggregate import SCHEMES, Method, aggregate, occupation_scores, task_weights
 from scorer.domain.catalogue import TaskKind
 from scorer.errors import ConfigurationError
 
@@ -73,6 +73,17 @@ def test_an_unknown_scheme_is_refused_with_the_known_ones():
     """A misspelt scheme is an error that lists what there is."""
     with pytest.raises(ConfigurationError, match=f"`core3`; choose one of {', '.join(SCHEMES)}"):
         task_weights([], "core3")
+
+
+def test_a_forecast_is_about_the_core_tasks():
+    """On `outlook` an occupation counts its core tasks, rated or not, and all of them where none is core."""
+    kinds = {"1": TaskKind.CORE, "2": TaskKind.CORE, "3": TaskKind.SUPPLEMENTAL}
+    tasks = [task(name, kind=kind) for name, kind in kinds.items()]
+    tasks.append(task("4", CARPENTRY, TaskKind.UNCLASSIFIED))
+    rows = [Row(name, score=number) for name, number in (("1", 25.0), ("3", 100.0), ("4", 50.0))]
+    outlook = rubric("outlook")
+    found = _of_rater(aggregate(rows, tasks, outlook, passes("r1", of=outlook)).occupation_scores)
+    assert [(row.score, row.n_tasks, row.completeness) for row in found] == [(25.0, 1, 0.5), (50.0, 1, 1.0)]
 
 
 def _of_rater(rows):

@@ -20,6 +20,8 @@ LINES = {
     "Peak memory, 100 Cells": "MB",
     "Peak memory, 300 Cells": "MB",
     "a further Cell": "kB",
+    "Occupation page, 100 tasks x 5 raters, CPU": "ms",
+    "home page, CPU": "ms",
 }
 
 

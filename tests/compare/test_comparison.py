@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scorer.compare import Answers, Asking, Noise, Side, SideTask, TaskAnswer, compare, noise_of
+from scorer.compare import Answers, Asking, Drift, Noise, Side, SideTask, TaskAnswer, compare, comparison_page, noise_of
 from scorer.errors import CatalogueError
 
 OCCUPATIONS = [f"{group}-{number:04d}.00" for group in ("11", "15", "43") for number in range(1, 21)]
@@ -112,6 +112,19 @@ def test_intervals_of_pure_noise_cover_zero_as_often_as_they_say():
         found = compare(side("a"), side("b", raters=("new",)), Answers(said), noise)
         held += [move.ci_low <= 0 <= move.ci_high for move in found.moves]
     assert 0.93 <= np.mean(held) <= 0.97
+
+
+def test_the_page_shows_intervals_movers_and_drift():
+    """Where noise is known each change has its interval, the picture counts who moved, and a drift is told."""
+    noise = Noise(QUIET.variances, (Drift("new", "coverage@1", "anchors", 1.5, 1.0, 2.0, 40),))
+    found = compare(side("a"), side("<b>", raters=("new",)), answers(new=5.0), noise)
+    page = comparison_page(found, {}, "Credit.")
+    assert f"{len(OCCUPATIONS)} points: {len(OCCUPATIONS)} above the diagonal, 0 below it" in page
+    assert f"{len(found.movers)} moved by more than noise" in page
+    low, high = found.moves[0].ci_low, found.moves[0].ci_high
+    assert f"[{low:.2f}, {high:.2f}]" in page
+    assert "moved by +1.50 [1.00, 2.00] on 40 texts" in page
+    assert "<b>" not in page
 
 
 def test_without_repeats_nobody_is_called_a_mover():

@@ -1,9 +1,15 @@
 """A new model ships: rate with it, publish, and see in one command what moved."""
 
+import re
 from xml.etree import ElementTree as ET
 
 import pytest
 from road import endpoint, invented_tasks, scorer, write_answers, write_labels, write_onet, write_settings
+from web_client import client_of
+
+from scorer.web import make_app
+from scorer.workflows.bench import Bench
+from scorer.workflows.serve import uses
 
 TASKS = invented_tasks()
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -54,6 +60,18 @@ def test_a_comparison_is_a_page_and_a_digest(workspace, tmp_path):
     assert "Beyond noise" in html
     for written in (html, text.read_text()):
         assert "O*NET" in written
+
+
+def test_the_comparison_in_a_browser_draws_both_sides_and_takes_only_offered_names(workspace):
+    """A scatter, the movers with intervals and the credit, under the strict policy; no path can be typed."""
+    bench = Bench(workspace)
+    with client_of(make_app(bench.workspace.release_path, uses(bench))) as client:
+        assert "<option>old</option>" in client.get("/compare").text
+        page = client.get("/compare?first=old&second=new").text
+        for shown in ("What moved: old", "24 points:", "Beyond noise", "O*NET", "<figcaption>"):
+            assert shown in page
+        assert not re.search(r"\sstyle=|<style", page)
+        assert "Choose two of the names" in client.get("/compare?first=old&second=/etc/passwd").text
 
 
 def test_a_name_that_stands_for_nothing_is_told(workspace):

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from axe_core_python.sync_playwright import Axe
 from disputed import DISPUTED
 from playwright.sync_api import expect, sync_playwright
 from road import endpoint, start_scorer, wait_for, write_settings
@@ -94,6 +95,7 @@ def test_a_reviewer_answers_settles_and_labels_while_a_run_goes_on(workspace, pa
             _review(page, site)
             _label(page, site, sample)
             _watch(page, site)
+            _is_accessible(page, site)
             assert run.poll() is None  # it was going on all the time
     assert [event.act for event in Store(workspace / ".scorer" / "store.duckdb").reviews.events()] == [
         "answer",
@@ -142,6 +144,22 @@ def _label(page, site, sample):
         page.keyboard.press("Enter")
     expect(page.get_by_text("Nothing is left here for anna")).to_be_visible()
     assert page.url == f"{site}/review/samples/{sample}"
+
+
+def _is_accessible(page, site):
+    """Queue, blind card, revealed case and runs: no serious fault by axe-core, no sideways scrolling on a phone."""
+    free = page.context.browser.new_context(
+        color_scheme="dark", viewport={"width": 375, "height": 800}, bypass_csp=True
+    )
+    free.add_cookies(page.context.cookies())
+    shown = free.new_page()
+    shown.goto(f"{site}/review")
+    settled = shown.locator("details li a").first.get_attribute("href")
+    for path in ("/review", "/review/next", settled, "/runs"):
+        shown.goto(site + path)
+        faults = [one["id"] for one in Axe().run(shown)["violations"] if one["impact"] in {"serious", "critical"}]
+        assert faults == [], path
+        assert shown.evaluate("document.documentElement.scrollWidth") <= 375, path
 
 
 def _watch(page, site):

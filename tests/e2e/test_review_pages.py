@@ -17,6 +17,7 @@ from scorer.store import Store
 from scorer.web import make_app
 from scorer.workflows.bench import Bench
 from scorer.workflows.label_sample import sample_labels
+from scorer.workflows.publish import publish_release
 from scorer.workflows.review import answer_case
 from scorer.workflows.review_queue import review_queue
 from scorer.workflows.serve import uses
@@ -69,6 +70,19 @@ def test_a_settled_case_leaves_the_queue_of_the_page(browser, workspace):
     assert "Settled as 50" in browser.get(CASE).text
     assert f'<strong id="open">{len(DISPUTED) - 1}</strong>' in browser.get("/review").text
     assert len(Store(workspace / ".scorer" / "store.duckdb").reviews.events()) == 2
+
+
+def test_a_resolution_stands_on_the_page_of_its_task_and_leads_to_the_case(browser, workspace):
+    """Once published, the task shows who settled it as what and why, and each page has a way to the other."""
+    send(browser, CASE, f"{CASE}/answer", category="50", reason="half of it")
+    send(browser, CASE, f"{CASE}/resolve", category="75", reason="three of four steps")
+    publish_release(Bench(workspace))
+    shown = unescape(browser.get(f"/tasks/{TASK}").text)
+    assert "Settled by people" in shown
+    for said in ("half of it", "three of four steps", "resolved by ann"):
+        assert said in shown
+    assert f'href="{CASE}"' in shown
+    assert f'href="/tasks/{TASK}"' in browser.get(CASE).text
 
 
 def test_a_form_without_its_token_writes_nothing(browser, workspace):

@@ -1,8 +1,9 @@
 """The diagrams of agreement say in words what they draw, and draw without colour or script."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
-from scorer.pages import Dot, Span, bland_altman, reliability, spans
+from scorer.pages import Dot, Span, Stretch, bland_altman, reliability, spans, timeline
 
 
 def described(drawn):
@@ -28,3 +29,14 @@ def test_spans_show_a_value_without_an_interval_as_a_point():
     assert "soc:15 +0.100" in described(drawn)
     assert "<script" not in drawn
     assert len(re.findall(r'aria-roledescription="rule"|role="graphics-symbol"', drawn)) >= 2
+
+
+def test_a_timeline_says_what_was_in_use_when():
+    """Each stretch is told with its ends in UTC; a name from outside stays text, and one moment is drawn, too."""
+    monday = datetime(2026, 11, 2, 8, tzinfo=UTC)
+    before = Stretch("judge", "model-1", monday, monday + timedelta(days=2), 1_200)
+    after = Stretch("judge", "<b>", monday + timedelta(days=3), monday + timedelta(days=3), 1)
+    drawn = timeline([before, after], "answers")
+    assert "judge as model-1, 1,200 answers from 2026-11-02 08:00 UTC to 2026-11-04 08:00 UTC" in described(drawn)
+    assert "<b>" not in drawn
+    assert "style=" not in drawn

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from store_samples import FINCH
 
 from scorer.web import make_app
@@ -35,23 +35,49 @@ def address(release):
     thread.join()
 
 
-def test_pages_are_fit_for_screen_readers_phones_and_the_policy(address):
-    """No serious fault by axe-core in light or dark, no sideways scrolling on a phone, nothing the policy refuses."""
+@pytest.fixture(scope="module")
+def browser():
+    """A browser without a window."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        for scheme, width in (("light", 1280), ("dark", 375)):
-            page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 800})
-            refused = []
-            page.on("console", lambda message, refused=refused: refused.append(message.text))
-            for path in PAGES:
-                page.goto(address + path)
-                assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-                assert refused == [], path
-            browser_faults = []
-            free = browser.new_context(color_scheme=scheme, bypass_csp=True).new_page()
-            for path in PAGES:
-                free.goto(address + path)
-                found = Axe().run(free)["violations"]
-                browser_faults += [(path, one["id"]) for one in found if one["impact"] in {"serious", "critical"}]
-            assert browser_faults == []
-        browser.close()
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+def test_pages_are_fit_for_screen_readers_phones_and_the_policy(browser, address):
+    """No serious fault by axe-core in light or dark, no sideways scrolling on a phone, nothing the policy refuses."""
+    for scheme, width in (("light", 1280), ("dark", 375)):
+        page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 800})
+        refused = []
+        page.on("console", lambda message, refused=refused: refused.append(message.text))
+        for path in PAGES:
+            page.goto(address + path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+            assert refused == [], path
+        faults = []
+        free = browser.new_context(color_scheme=scheme, bypass_csp=True).new_page()
+        for path in PAGES:
+            free.goto(address + path)
+            found = Axe().run(free)["violations"]
+            faults += [(path, one["id"]) for one in found if one["impact"] in {"serious", "critical"}]
+        assert faults == []
+
+
+def test_the_list_follows_its_form_and_a_bar_under_the_mouse_tells_its_reasons(browser, address):
+    """With a script the list needs no reload, and who points at a task sees what each rater said, until Escape."""
+    page = browser.new_page()
+    refused = []
+    page.on("console", lambda message: refused.append(message.text))
+    page.goto(f"{address}/?rater=good")
+    page.evaluate("window.isTheSame = true")
+    page.get_by_label("Job title or code").press_sequentially("carrier")
+    expect(page.get_by_role("link", name="Lantern Keepers")).to_have_count(0)
+    expect(page.get_by_role("link", name="Lantern Carriers")).to_be_visible()
+    assert page.evaluate("window.isTheSame")
+    assert "q=carrier" in page.url
+    page.goto(f"{address}/occupations/{FINCH}?rater=good")
+    page.locator("details.taskrow summary").first.hover()
+    expect(page.locator(".peek")).to_contain_text("It says: How much?")
+    page.keyboard.press("Escape")
+    expect(page.locator(".peek")).to_have_count(0)
+    assert refused == []

@@ -35,15 +35,27 @@ def test_held_scores_are_null_with_reasons(client):
 
 
 def test_every_table_can_be_had_in_every_form(client):
-    """Each table and view of the release comes as CSV, Parquet and JSON lines, with its rows."""
+    """Each table and view of the release comes as CSV, Parquet, JSON and JSON lines, with its rows."""
     named = client.get("/api/tables").json()["tables"]
-    assert {one["name"] for one in named} == {table.name for table in release_schema().tables}
-    for form in ("csv", "parquet", "jsonl"):
+    assert {one["name"] for one in named} == {table.name for table in release_schema().tables} | {"occupation_wide"}
+    for form in ("csv", "parquet", "jsonl", "json"):
         assert all(client.get(one["files"][form]).status_code == 200 for one in named)
     rows = len(list(csv.DictReader(io.StringIO(client.get("/api/tables/rating.csv").text))))
     parquet = pq.read_table(io.BytesIO(client.get("/api/tables/rating.parquet").content))
     lines = client.get("/api/tables/rating.jsonl").text.splitlines()
     assert rows == parquet.num_rows == len(lines) == 6
+
+
+def test_a_table_as_json_comes_in_parts_that_say_what_they_are(client):
+    """Records by column name, with the meaning of the columns, the credit, and the address of the next part."""
+    parts = [client.get("/api/tables/rating.json?limit=4").json()]
+    while parts[-1]["next"]:
+        parts.append(client.get(parts[-1]["next"]).json())
+    assert [len(part["records"]) for part in parts] == [4, 2]
+    assert parts[0]["table"]["rows"] == len({one["rating_id"] for part in parts for one in part["records"]}) == 6
+    assert [one["name"] for one in parts[0]["table"]["columns"]] == list(parts[0]["records"][0])
+    assert parts[0]["attribution"]
+    assert client.get("/api/tables/rating.json?offset=-1").status_code == 400
 
 
 def test_robots_and_gatherers_are_told(client):

@@ -3,22 +3,45 @@
 import re
 
 import pytest
-from store_samples import FINCH
+from store_samples import FINCH, label, onet_release, rubric
 
 from scorer.errors import StoreError
+from scorer.publish import PublishOptions, publish
+from scorer.store import LabelSource, Store
 from scorer.web import Uses, write_site
 
 
-def test_every_link_of_the_site_leads_to_a_file_of_it(release, tmp_path):
+def test_every_link_of_the_site_leads_to_a_place_in_it(release, tmp_path):
     """Pages, style sheet and downloads are found from every page, opened from a folder; nothing needs a server."""
     count = write_site(release, tmp_path / "out", Uses())
     pages = list((tmp_path / "out").rglob("*.html"))
     assert count > len(pages) >= 8
+    _check_links(pages)
+
+
+def test_a_task_that_was_labelled_and_never_rated_has_its_page(tmp_path):
+    """Whatever is known of a task beside its text can be read on the site, and only such tasks are linked."""
+    store = Store(tmp_path / "store.duckdb")
+    store.catalogue.add(onet_release())
+    store.rubrics.add([rubric()])
+    store.labels.add("set-a", [label("2", "100")], LabelSource(source="invented"))
+    publish(store, tmp_path / "results.duckdb", PublishOptions())
+    write_site(tmp_path / "results.duckdb", tmp_path / "out", Uses())
+    _check_links(list((tmp_path / "out").rglob("*.html")))
+    assert "by ann" in (tmp_path / "out" / "tasks" / "2.html").read_text()
+    occupation = (tmp_path / "out" / "occupations" / f"{FINCH}.html").read_text()
+    assert "tasks/2.html" in occupation
+    assert "tasks/1.html" not in occupation
+
+
+def _check_links(pages):
     for page in pages:
         text = page.read_text()
         assert "<form" not in text
-        for target in re.findall(r'(?:href|src)="([^"#:]+)(?:#[^"]*)?"', text):
-            assert (page.parent / target).is_file(), f"{page.name} -> {target}"
+        for target, anchor in re.findall(r'(?:href|src)="(?!data:|https?:)([^"#]*)(?:#([^"]*))?"', text):
+            file = page.parent / target if target else page
+            assert file.is_file(), f"{page.name} -> {target}"
+            assert not anchor or f'id="{anchor}"' in file.read_text(), f"{page.name} -> {target}#{anchor}"
 
 
 def test_an_earlier_site_is_replaced_and_strangers_stay(release, tmp_path):

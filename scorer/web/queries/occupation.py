@@ -19,14 +19,14 @@ SELECT task_id, occupation_code, statement, kind, importance, relevance, frequen
 WHERE occupation_code = $code AND is_current ORDER BY kind, importance DESC NULLS LAST, task_id
 """
 _CONSENSUS = """
-SELECT c.task_id, c.score, c.spread, c.n_raters FROM task_consensus c
-WHERE c.task_id IN (SELECT unnest($tasks)) AND c.rubric = $rubric
+SELECT task_id, score, spread, n_raters FROM task_consensus
+SEMI JOIN (FROM task WHERE occupation_code = $code AND is_current) USING (task_id) WHERE rubric = $rubric
 """
 _RATINGS = """
 SELECT r.task_id, r.rubric, r.rater, r.status, r.category, r.score, r.rationale, r.evidence, r.blockers, r.rating_id
-FROM rating r JOIN task t ON t.task_id = r.task_id AND t.is_current
+FROM rating r JOIN (FROM task WHERE occupation_code = $code AND is_current) t ON t.task_id = r.task_id
     AND coalesce(r.statement_sha256, t.statement_sha256) = t.statement_sha256
-WHERE r.task_id IN (SELECT unnest($tasks)) AND r.rubric = $rubric AND r.variant = 'base' AND r.occasion = 'first'
+WHERE r.rubric = $rubric AND r.variant = 'base' AND r.occasion = 'first'
 QUALIFY row_number() OVER (
     PARTITION BY r.task_id, r.rater ORDER BY r.status = 'rated' DESC, r.created_at DESC, r.repeat DESC
 ) = 1
@@ -113,7 +113,7 @@ def occupation(reader: ReleaseReader, tables: set[str], row: Json, rubric: str |
 def tasks_of(reader: ReleaseReader, code: str, rubric: str | None) -> Rows:
     """The current tasks of an occupation with consensus and newest answers on a rubric."""
     tasks = reader.rows(_TASKS, {"code": code})
-    asked = {"tasks": [task["task_id"] for task in tasks], "rubric": rubric}
+    asked = {"code": code, "rubric": rubric}
     consensus = {row["task_id"]: row for row in reader.rows(_CONSENSUS, asked)}
     ratings = grouped(reader.rows(_RATINGS, asked), "task_id")
     return [

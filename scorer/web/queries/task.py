@@ -14,6 +14,9 @@ SELECT r.* FROM rating r WHERE r.task_id = $task
 ORDER BY r.rubric, r.rater, r.variant, r.repeat, r.created_at DESC LIMIT $most
 """
 _ACTIVITIES = "SELECT activity_id, activity FROM task_activity WHERE task_id = $task ORDER BY activity_id"
+_EVENTS = "SELECT * FROM review_event WHERE task_id = $task ORDER BY rubric, rowid"
+_TOLD = ("rating", "label", "review_event")
+"""Tables that say something of a task that its occupation's page does not."""
 
 
 class TaskStory(NamedTuple):
@@ -25,7 +28,8 @@ class TaskStory(NamedTuple):
         title: of its occupation.
         ratings: all of them, with everything that was kept.
         consensus, labels, disagreements: rows of their tables about it.
-        resolved: labels of origin `review`: resolutions, no part of agreement or gate.
+        resolved: labels of origin `review`: resolutions and adjudications, no part of agreement or gate.
+        events: rows of `review_event`: what reviewers did about it, in order.
     """
 
     row: Json
@@ -37,6 +41,11 @@ class TaskStory(NamedTuple):
     resolved: Rows
     disagreements: Rows
     activities: Rows
+    events: Rows
+
+    def cases(self) -> list[str]:
+        """The rubrics on which it is, or was, a case of the review."""
+        return sorted({row["rubric"] for row in (*self.disagreements, *self.events)})
 
 
 def task_story(reader: ReleaseReader, tables: set[str], task_id: str) -> TaskStory | None:
@@ -47,7 +56,10 @@ def task_story(reader: ReleaseReader, tables: set[str], task_id: str) -> TaskSto
         return None
     titles = reader.rows("SELECT title FROM occupation WHERE occupation_code = ?", [texts[0]["occupation_code"]])
     labels = reader.rows("SELECT * FROM label WHERE task_id = $task ORDER BY rubric, label_set, labeller", known)
-    activities = reader.rows(_ACTIVITIES, known) if "task_activity" in tables else []
+
+    def of(table: str, query: str) -> Rows:
+        return reader.rows(query, known) if table in tables else []
+
     return TaskStory(
         row=texts[0],
         older=texts[1:],
@@ -57,5 +69,13 @@ def task_story(reader: ReleaseReader, tables: set[str], task_id: str) -> TaskSto
         labels=[one for one in labels if one["origin"] != "review"],
         resolved=[one for one in labels if one["origin"] == "review"],
         disagreements=reader.rows("SELECT * FROM disagreement WHERE task_id = $task ORDER BY rubric", known),
-        activities=activities,
+        activities=of("task_activity", _ACTIVITIES),
+        events=of("review_event", _EVENTS),
     )
+
+
+def told_tasks(reader: ReleaseReader, tables: set[str]) -> list[str]:
+    """The tasks of which there is something to tell: answers, labels, what reviewers did; in order."""
+    told = " UNION ".join(f"SELECT task_id FROM {table}" for table in _TOLD if table in tables)  # noqa: S608 - our own names
+    query = f"SELECT task_id FROM ({told}) SEMI JOIN task USING (task_id) ORDER BY ALL"  # noqa: S608 - as above
+    return [row["task_id"] for row in reader.rows(query)]
