@@ -18,8 +18,9 @@ ROBOTS = "User-agent: *\nDisallow: /compare\nDisallow: /review\nDisallow: /runs\
 def asset_texts() -> dict[str, tuple[str, str]]:
     """Text and media type of every asset by name."""
     own = files("scorer.web") / "static"
+    sheets = [str(style_sheet()), *(_text(own / name) for name in ("web.css", "review.css"))]
     return {
-        "style.css": (style_sheet() + "".join(_text(own / name) for name in ("web.css", "review.css")), "text/css"),
+        "style.css": ("".join(sheets), "text/css"),  # of text alone: beside Markup it would be escaped
         **{name: (_text(own / name), "text/javascript") for name in ("pages.js", "review.js")},
     }
 

@@ -8,9 +8,16 @@ from scorer.domain.rating import Json
 from scorer.store import release_schema
 from scorer.web.shelf import OpenRelease
 
+SERVED = (
+    ("/api/tables/occupation_score.csv", "text/csv"),
+    ("/api/tables/occupation_score.parquet", "application/vnd.apache.parquet"),
+)
+WRITTEN = (("occupations.csv", "text/csv"),)
+"""Addresses of the scores and their media types: of a server, and on a site of files."""
 
-def dataset(release: OpenRelease) -> Json:
-    """The release as a schema.org Dataset."""
+
+def dataset(release: OpenRelease, *, is_live: bool) -> Json:
+    """The release as a schema.org Dataset, with where its scores are."""
     head = release.head
     return {
         "@context": "https://schema.org",
@@ -25,13 +32,17 @@ def dataset(release: OpenRelease) -> Json:
         "datePublished": head.created_at.isoformat(),
         "creditText": "\n".join(release.credits),
         "isAccessibleForFree": True,
+        "distribution": [
+            {"@type": "DataDownload", "encodingFormat": kind, "contentUrl": address}
+            for address, kind in (SERVED if is_live else WRITTEN)
+        ],
         "variableMeasured": [table.name for table in release_schema().tables if table.name in release.tables],
     }
 
 
-def dataset_markup(release: OpenRelease) -> Markup:
+def dataset_markup(release: OpenRelease, *, is_live: bool) -> Markup:
     """The same for a page's `application/ld+json`, which is no script: nothing in it can end the element."""
-    text = json.dumps(dataset(release), ensure_ascii=True)
+    text = json.dumps(dataset(release, is_live=is_live), ensure_ascii=True)
     for char in "<>&":
         text = text.replace(char, f"\\u{ord(char):04x}")
     return Markup(text)  # noqa: S704 - JSON in which no markup is left

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from scorer.domain.rating import Json
+from scorer.domain.soc import MAJOR_GROUPS
 from scorer.web.dataset import dataset_markup
 from scorer.web.desk import Desk
 from scorer.web.queries.ranking import COLUMNS, SORTS, Filters, by_status, groups, ranking
@@ -71,8 +72,8 @@ def home_page(desk: Desk, release: OpenRelease, asked: dict[str, str]) -> str:
         page=page,
         last=last,
         first_place=(page - 1) * ON_A_PAGE + 1,
-        dataset=dataset_markup(release),
-        groups=groups(release.reader()),
+        dataset=dataset_markup(release, is_live=desk.links.is_live),
+        groups=[(code, f"{code} {MAJOR_GROUPS.get(code, '')}".strip()) for code in groups(release.reader())],
         sorts=SORTS,
         counts=by_status(found.rows),
         scale=found.offer.scales[found.choice.rubric] if found.choice else None,

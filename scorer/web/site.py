@@ -64,7 +64,7 @@ def _files(desk: Desk, release: OpenRelease) -> Iterator[tuple[str, str]]:
     yield "raters.html", raters_page(top, release)
     yield "method.html", method_page(top, release)
     yield "occupations.csv", as_csv(listing(release, {}).rows)
-    yield MARK, json.dumps(dataset(release), indent=2)
+    yield MARK, json.dumps(dataset(release, is_live=False), indent=2)
     for name, (text, _) in asset_texts().items():
         yield f"assets/{name}", text
     reader = release.reader()

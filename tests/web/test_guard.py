@@ -17,6 +17,14 @@ def test_every_answer_forbids_what_the_pages_do_not_need(client):
         assert "unsafe" not in policy
 
 
+def test_style_sheet_and_scripts_come_as_they_were_written(client):
+    """What a browser gets of an asset is its text, nothing in it escaped."""
+    sheet = client.get("/assets/style.css").text
+    assert ".search > label" in sheet
+    assert 'input[type="search"]' in sheet
+    assert "=>" in client.get("/assets/pages.js").text
+
+
 def test_another_host_name_is_refused(client):
     """A name that somebody points at this machine gets nothing (DNS rebinding)."""
     assert client.get("/", headers={"Host": "evil.example"}).status_code == 421

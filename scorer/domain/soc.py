@@ -1,0 +1,27 @@
+"""The major groups of the Standard Occupational Classification (2018), in short words of ours."""
+
+MAJOR_GROUPS = {
+    "11": "Management",
+    "13": "Business and finance",
+    "15": "Computing and mathematics",
+    "17": "Architecture and engineering",
+    "19": "Sciences",
+    "21": "Community and social service",
+    "23": "Law",
+    "25": "Education and libraries",
+    "27": "Arts, media and sports",
+    "29": "Healthcare practice",
+    "31": "Healthcare support",
+    "33": "Protective service",
+    "35": "Food",
+    "37": "Cleaning and grounds",
+    "39": "Personal care",
+    "41": "Sales",
+    "43": "Office",
+    "45": "Farming, fishing and forestry",
+    "47": "Construction and extraction",
+    "49": "Installation and repair",
+    "51": "Production",
+    "53": "Transport",
+    "55": "Military",
+}
