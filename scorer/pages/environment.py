@@ -42,6 +42,8 @@ def harmless(value: object) -> object:
     """What is printed for a value: text cut and made visible, line ends kept; everything else as it is."""
     if not isinstance(value, str) or isinstance(value, Markup):
         return value
+    if len(value) <= LONGEST and value.isprintable():  # nearly all
+        return value
     return "\n".join(visible(line) for line in shortened(value, LONGEST).split("\n"))
 
 

@@ -1,5 +1,7 @@
 """The rubrics of a release, and which of its scores are looked at."""
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from scorer.domain.panel import PANEL
@@ -12,7 +14,8 @@ FINE = 4.0
 """Scales that end here or below are written with two digits."""
 
 
-class Scale(NamedTuple):
+@dataclass(frozen=True)
+class Scale:
     """A rubric version: `row` is that of the table `rubric`."""
 
     row: Json
@@ -46,8 +49,13 @@ class Scale(NamedTuple):
 
     def label(self, category: str | None) -> str:
         """The words of a category, with its value: `50, about half`; empty for None."""
-        found = (one["label"] for one in self.row["scale"]["categories"] if one["value"] == category)
-        return "" if category is None else ", ".join(dict.fromkeys([category, *found]))
+        return "" if category is None else self._labels.get(category, category)
+
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        """A page asks for hundreds."""
+        categories = self.row["scale"]["categories"]
+        return {one["value"]: ", ".join(dict.fromkeys([one["value"], one["label"]])) for one in categories}
 
 
 class Choice(NamedTuple):
