@@ -9,7 +9,9 @@ from markupsafe import Markup
 from scorer.pages.charts import svg
 from scorer.pages.numbers import when
 
-WIDTH = 560
+WIDTH, TICKS = 620, 6
+LONG, DAYS, HOURS = timedelta(days=5), "%Y-%m-%d", "%m-%d %H:%M"
+"""How long must be spanned for days to tell times apart, and how times are written at the axis."""
 LEAST = timedelta(minutes=1)
 """The shortest time drawn: ends of a bar that would otherwise be one point."""
 
@@ -49,7 +51,9 @@ def timeline(stretches: Sequence[Stretch], counted: str) -> Markup:
         "name:N", sort=names, title="answered as", legend=alt.Legend(orient="bottom", columns=1, labelLimit=480)
     )
     base = alt.Chart(alt.InlineData(values=values)).encode(y=y, color=colours)
-    x = alt.X("first:T", title="time (UTC)", scale=alt.Scale(type="utc"), axis=alt.Axis(labelOverlap=True))
+    spanned = max(one.last for one in stretches) - min(one.first for one in stretches)
+    axis = alt.Axis(format=DAYS if spanned > LONG else HOURS, tickCount=TICKS, labelOverlap=True)
+    x = alt.X("first:T", title="UTC", scale=alt.Scale(type="utc"), axis=axis)
     bars = base.mark_bar(height=8, opacity=0.7).encode(x=x, x2="last:T")
     ends = base.mark_tick(thickness=3, height=14, opacity=1).encode(x=x)
     chart = (bars + ends).properties(width=WIDTH, height=alt.Step(26))

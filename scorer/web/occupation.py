@@ -85,6 +85,7 @@ def occupation_page(
         weights=_weights(desk, found.tasks, main["weights"] if main else "core2", choice),
         verdicts=verdicts_on(reader, choice.rubric, row["major_group"]) if choice else [],
         bands=_bands(release, choice),
+        proxy=find_occupation(reader, row["labour_proxy_of"]) if row["labour_proxy_of"] else None,
         rubrics=[one for one in offered.scales if one in found.scores],
         profiles=profiles_of(reader, release.tables, row["occupation_code"]),
         addresses=evidence_addresses(reader, release.tables),

@@ -81,7 +81,7 @@ def test_a_resolution_stands_on_the_page_of_its_task_and_leads_to_the_case(brows
     assert "Settled by people" in shown
     for said in ("half of it", "three of four steps", "resolved by ann"):
         assert said in shown
-    assert f'href="{CASE}"' in shown
+    assert f'href="{CASE.replace("@", "%40")}"' in shown
     assert f'href="/tasks/{TASK}"' in browser.get(CASE).text
 
 
