@@ -27,20 +27,21 @@ SELECT r.task_id, r.rubric, r.rater, r.status, r.category, r.score, r.rationale,
 FROM rating r JOIN (FROM task WHERE occupation_code = $code AND is_current) t ON t.task_id = r.task_id
     AND coalesce(r.statement_sha256, t.statement_sha256) = t.statement_sha256
 WHERE r.rubric = $rubric AND r.variant = 'base' AND r.occasion = 'first'
-QUALIFY row_number() OVER (
-    PARTITION BY r.task_id, r.rater ORDER BY r.status = 'rated' DESC, r.created_at DESC, r.repeat DESC
-) = 1
-ORDER BY r.task_id, r.rater
+ORDER BY r.task_id, r.rater, r.status = 'rated' DESC, r.created_at DESC, r.repeat DESC
 """
-_SKILLS = "SELECT * FROM occupation_skill WHERE occupation_code = $code ORDER BY importance DESC NULLS LAST, element"
-_TECHNOLOGIES = """
+_SKILLS = f"""
+SELECT * FROM occupation_skill WHERE occupation_code = $code
+ORDER BY importance DESC NULLS LAST, element LIMIT {TOP_SKILLS}
+"""  # noqa: S608 - our own number
+_TECHNOLOGIES = f"""
 SELECT * FROM occupation_technology WHERE occupation_code = $code
-ORDER BY is_in_demand DESC NULLS LAST, is_hot DESC NULLS LAST, example
-"""
-_RELATED = """
+ORDER BY is_in_demand DESC NULLS LAST, is_hot DESC NULLS LAST, example LIMIT {TOP_TECHNOLOGIES}
+"""  # noqa: S608 - our own number
+_RELATED = f"""
 SELECT r.related_code, r.place, r.tier, o.title FROM related_occupation r
-LEFT JOIN occupation o ON o.occupation_code = r.related_code WHERE r.occupation_code = $code ORDER BY r.place
-"""
+LEFT JOIN occupation o ON o.occupation_code = r.related_code
+WHERE r.occupation_code = $code ORDER BY r.place LIMIT {NEAREST}
+"""  # noqa: S608 - our own number
 _BLOCKERS = "SELECT * FROM blocker_share WHERE occupation_code = $code AND rubric = $rubric ORDER BY rater, blocker"
 _TITLES = "SELECT title FROM alternate_title WHERE occupation_code = $code ORDER BY title LIMIT 40"
 _VERDICTS = """
@@ -102,9 +103,9 @@ def occupation(reader: ReleaseReader, tables: set[str], row: Json, rubric: str |
         row,
         grouped(reader.rows(_SCORES, known), "rubric"),
         tasks_of(reader, row["occupation_code"], rubric),
-        of("occupation_skill", _SKILLS)[:TOP_SKILLS],
-        of("occupation_technology", _TECHNOLOGIES)[:TOP_TECHNOLOGIES],
-        of("related_occupation", _RELATED)[:NEAREST],
+        of("occupation_skill", _SKILLS),
+        of("occupation_technology", _TECHNOLOGIES),
+        of("related_occupation", _RELATED),
         [one["title"] for one in of("alternate_title", _TITLES)],
         of("blocker_share", _BLOCKERS, rubric=rubric),
     )
@@ -115,11 +116,19 @@ def tasks_of(reader: ReleaseReader, code: str, rubric: str | None) -> Rows:
     tasks = reader.rows(_TASKS, {"code": code})
     asked = {"code": code, "rubric": rubric}
     consensus = {row["task_id"]: row for row in reader.rows(_CONSENSUS, asked)}
-    ratings = grouped(reader.rows(_RATINGS, asked), "task_id")
+    ratings = grouped(_newest(reader.rows(_RATINGS, asked)), "task_id")
     return [
         {**task, "consensus": consensus.get(task["task_id"]), "ratings": ratings.get(task["task_id"], [])}
         for task in tasks
     ]
+
+
+def _newest(rows: Iterable[Json]) -> Iterable[Json]:
+    """The first answer of each rater about each task: usable before failed, newer before older (see `_RATINGS`)."""
+    found: dict[tuple[str, str], Json] = {}
+    for row in rows:
+        found.setdefault((row["task_id"], row["rater"]), row)
+    return found.values()
 
 
 def verdicts_on(reader: ReleaseReader, rubric: str, group: str | None) -> Rows:
