@@ -1,7 +1,7 @@
-"""What rating costs beside the bare SDK, how near it comes to the ideal speed, what memory it takes, what a page costs.
+"""What rating costs beside the bare SDK, how near it comes to the ideal speed and to a limit, its memory, its pages.
 
-    python benchmarks/run.py            about two minutes and a half
-    python benchmarks/run.py --long     more Cells, more rounds, and the memory of 200,000 Cells
+    python benchmarks/run.py            about three minutes
+    python benchmarks/run.py --long     more Cells, more rounds, a minute at each limit, the memory of 200,000 Cells
 
 Prints a table with the figures of the previous run of the same length beside it. Times depend on the machine and on who
 else uses it; ratios are measured side by side in one run.
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from endpoint import HERE, mock_endpoint
+from limits import OF_REQUESTS, OF_TOKENS, RPM, TPM, faults, kept
 from measures import LATENCY_MS, cpu, peak_memory_mb, store_rows, throughput
 from pages import RATERS, pages
 from workload import IN_FLIGHT
@@ -26,25 +27,53 @@ ONET = 18_796
 
 
 class Length(NamedTuple):
-    """How much is measured: Cells, rounds, rows, the two sizes between which memory is compared, tasks of a release."""
+    """How much is measured: Cells, rounds, rows, seconds at a limit, sizes to compare memory at, tasks of a release."""
 
     cells: int
     rounds: int
     paced: int
     rows: int
     single_rows: int
+    seconds: int
+    faulty: int
     memory: tuple[int, int]
     tasks: int
 
 
 LENGTHS = {
     "short": Length(
-        cells=1_000, rounds=3, paced=2_000, rows=20_000, single_rows=200, memory=(5_000, 20_000), tasks=ONET
+        cells=1_000,
+        rounds=3,
+        paced=2_000,
+        rows=20_000,
+        single_rows=200,
+        seconds=15,
+        faulty=1_000,
+        memory=(5_000, 20_000),
+        tasks=ONET,
     ),
     "long": Length(
-        cells=3_000, rounds=5, paced=10_000, rows=50_000, single_rows=1_000, memory=(20_000, 200_000), tasks=ONET
+        cells=3_000,
+        rounds=5,
+        paced=10_000,
+        rows=50_000,
+        single_rows=1_000,
+        seconds=60,
+        faulty=5_000,
+        memory=(20_000, 200_000),
+        tasks=ONET,
     ),
-    "tiny": Length(cells=120, rounds=1, paced=200, rows=300, single_rows=20, memory=(100, 300), tasks=100),
+    "tiny": Length(
+        cells=120,
+        rounds=1,
+        paced=200,
+        rows=300,
+        single_rows=20,
+        seconds=1,
+        faulty=60,
+        memory=(100, 300),
+        tasks=100,
+    ),
 }
 
 
@@ -65,8 +94,14 @@ def lines(length: Length) -> dict[str, Line]:
         "bare_us": Line("  chat.completions.create, CPU", "{:,.0f} us"),
         "throughput": Line(f"Throughput at {LATENCY_MS:.0f} ms, {IN_FLIGHT} in flight / ideal", "{:.0%}", ">= 60%"),
         "bare_throughput": Line("  chat.completions.create, the same", "{:.0%}"),
+        "rpm_used": Line(f"Used of {RPM:,} requests a minute, 500 ms", "{:.1%}", ">= 97%"),
+        "rpm_refused": Line("  requests refused", "{:,.0f}", "0"),
+        "tpm_used": Line(f"Used of {TPM:,} tokens a minute, 500 ms", "{:.1%}", ">= 97%"),
+        "tpm_refused": Line("  requests refused", "{:,.0f}", "0"),
+        "faulty_requests": Line("Requests a Cell, 2 % refused, 2 % failed", "{:.3f}", "<= 1.06"),
+        "faulty_complete": Line("  Cells rated", "{:.0%}", "100%"),
         "store_ratio": Line("Store: batches / one row per execute", "{:,.0f} x"),
-        "store_rows": Line("  whole ratings in batches", "{:,.0f} rows/s"),
+        "store_rows": Line("  whole ratings in batches", "{:,.0f} rows/s", ">= 30,000"),
         "memory_small": Line(f"Peak memory, {small:,} Cells", "{:,.0f} MB"),
         "memory_large": Line(f"Peak memory, {large:,} Cells", "{:,.0f} MB", "<= 300 MB" if large == GOAL_CELLS else ""),
         "memory_slope": Line("  a further Cell", "{:,.1f} kB"),
@@ -83,6 +118,10 @@ def measure(length: Length, *, own_mock: bool) -> tuple[dict[str, float], str]:
         place = Path(made)
         took = cpu(mock, place / "cpu", length.cells, length.rounds)
         speed = throughput(mock, place / "paced", length.paced)
+        requests = kept(mock, place / "rpm", length.seconds, OF_REQUESTS)
+        tokens = kept(mock, place / "tpm", length.seconds, OF_TOKENS)
+        faulty = faults(mock, place / "faulty", length.faulty)
+        mock.configure()
         rows = store_rows(place / "store", length.rows, length.single_rows)
         shown = pages(place / "pages", length.tasks)
         small, large = (peak_memory_mb(mock, place / str(cells), cells) for cells in length.memory)
@@ -92,6 +131,12 @@ def measure(length: Length, *, own_mock: bool) -> tuple[dict[str, float], str]:
             "bare_us": took.bare_us,
             "throughput": speed.rating,
             "bare_throughput": speed.bare,
+            "rpm_used": requests.used,
+            "rpm_refused": requests.refused,
+            "tpm_used": tokens.used,
+            "tpm_refused": tokens.refused,
+            "faulty_requests": faulty.requests,
+            "faulty_complete": faulty.complete,
             "store_ratio": rows.batched / rows.one_by_one,
             "store_rows": rows.batched,
             "memory_small": small,

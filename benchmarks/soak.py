@@ -19,15 +19,8 @@ from typing import NamedTuple
 
 import duckdb
 from endpoint import HERE, Mock, mock_endpoint
-from roads import rate
-from workload import IN_FLIGHT, tasks_to_rate
-
-from scorer.domain.rating import Limits
-
-LATENCY = {"latency_ms": 500.0, "sigma": 0.4}
-RPM, TPM = 6_000, 6_000_000
-TOKENS = 1_400
-"""About what one request takes at the mock; only to have enough Cells."""
+from limits import OF_REQUESTS, OF_TOKENS, RPM, TPM, faults, kept
+from workload import IN_FLIGHT
 
 
 class Length(NamedTuple):
@@ -40,28 +33,6 @@ class Length(NamedTuple):
 
 
 LENGTHS = {"long": Length(60, 1_000, 3_000, 20), "tiny": Length(3, 150, 200, 2)}
-
-
-def paced(mock: Mock, directory: Path, seconds: int, limits: Limits) -> str:
-    """Rate for so long at a limit that the endpoint enforces; the share of it that was used, and what was refused."""
-    mock.reset()
-    mock.configure(**LATENCY, rpm=limits.rpm or 0, tpm=limits.tpm or 0)
-    a_minute = limits.rpm or TPM / TOKENS
-    cells = int(a_minute / 60 * seconds)
-    rated = rate(list(tasks_to_rate(cells)), mock.base_url, directory, limits)
-    seen = mock.stats()
-    took = seen["span200_s"]
-    used = rated * 60 / took / a_minute if limits.rpm else tokens(directory) * 60 / took / TPM
-    return f"{used:.1%} of the limit over {took:.0f} s, {seen['r429']:.0f} refused, {rated} of {cells} rated"
-
-
-def faulty(mock: Mock, directory: Path, cells: int) -> str:
-    """Two in a hundred refused, two in a hundred failed: every Cell is rated all the same."""
-    mock.reset()
-    mock.configure(latency_ms=50.0, p429=0.02, p500=0.02)
-    rated = rate(list(tasks_to_rate(cells)), mock.base_url, directory)
-    seen = mock.stats()
-    return f"{rated / cells:.0%} complete, {seen['requests'] / cells:.3f} requests a Cell"
 
 
 def killed(mock: Mock, directory: Path, cells: int, kills: int) -> str:
@@ -93,12 +64,6 @@ def counted(directory: Path) -> tuple[int, int]:
     return rows, cells
 
 
-def tokens(directory: Path) -> int:
-    """Tokens that the endpoint has counted."""
-    with duckdb.connect(directory / "store.duckdb", read_only=True) as store:
-        return int(store.execute("SELECT sum(input_tokens + output_tokens) FROM rating").fetchall()[0][0])
-
-
 def main() -> None:
     """Measure and print, line by line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -109,11 +74,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as made, mock_endpoint(Path(made), own=said.own_mock) as mock:
         place = Path(made)
         lines = {
-            f"{RPM:,} requests a minute": lambda: paced(mock, place / "rpm", length.seconds, Limits(rpm=RPM)),
-            f"{TPM:,} tokens a minute": lambda: paced(
-                mock, place / "tpm", length.seconds, Limits(tpm=TPM, concurrency=200)
-            ),
-            "2 % refused, 2 % failed": lambda: faulty(mock, place / "faulty", length.faulty),
+            f"{RPM:,} requests a minute": lambda: kept(mock, place / "rpm", length.seconds, OF_REQUESTS),
+            f"{TPM:,} tokens a minute": lambda: kept(mock, place / "tpm", length.seconds, OF_TOKENS),
+            "2 % refused, 2 % failed": lambda: faults(mock, place / "faulty", length.faulty),
             "kill -9 and go on": lambda: killed(mock, place / "killed", length.cells, length.kills),
         }
         print(f"Mock server {mock.name}")

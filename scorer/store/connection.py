@@ -1,18 +1,19 @@
 """The door to a store file: short sessions, retried while another process holds it, and errors that say what to do.
 
 DuckDB lets one process at a time open a file that is written, and nobody else may even read it. So nobody keeps the
-store open: each use is open, work, close. Nothing here (or anywhere) opens the live file by other means, because that
+store open: each use is open, work, close. What stays is DuckDB itself, without the file: it takes much longer to start
+than to open one. Nothing here (or anywhere) opens the live file by other means, because that
 would drop DuckDB's lock; only its size is looked at.
 """
 
 import random
 import re
 import time
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock, RLock
+from weakref import WeakValueDictionary
 
 import duckdb
 
@@ -40,8 +41,44 @@ _DAMAGED = re.compile(
 )
 _UNWRITTEN = re.compile(r"could not write|no space left", re.IGNORECASE)
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.01, 0.1
-_THREADS: defaultdict[Path, RLock] = defaultdict(RLock)
-_THREADS_GUARD = Lock()
+
+
+class _Place:
+    """What all who use one file in this process share.
+
+    Attributes:
+        turn: one thread at a time; its sessions nest.
+        open: how many sessions it has.
+        engine: DuckDB without the file, while there is anybody who may want the file again.
+    """
+
+    def __init__(self) -> None:
+        self.turn, self.open = RLock(), 0
+        self.engine: duckdb.DuckDBPyConnection | None = None
+
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """A new connection to DuckDB; the file is attached where a session has it."""
+        if self.engine is None:
+            self.engine = duckdb.connect(config=CONFIG)
+        return self.engine.cursor()
+
+    def let_go(self) -> None:
+        """Close the file. DuckDB is ended where it cannot do that by itself."""
+        try:
+            if self.engine:
+                self.engine.execute("DETACH store")
+        except duckdb.Error:
+            self.end()
+
+    def end(self) -> None:
+        """End DuckDB, and with it whatever it has open."""
+        if self.engine:
+            self.engine.close()
+        self.engine = None
+
+
+_PLACES: WeakValueDictionary[Path, _Place] = WeakValueDictionary()
+_PLACES_GUARD = Lock()
 
 
 class StoreFile:
@@ -54,8 +91,8 @@ class StoreFile:
 
     def __init__(self, path: Path, wait_s: float) -> None:
         self.path, self.wait_s = path, wait_s
-        with _THREADS_GUARD:
-            self._threads = _THREADS[path.resolve()]
+        with _PLACES_GUARD:
+            self._place = _PLACES.setdefault(path.resolve(), _Place())
 
     @contextmanager
     def session(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -66,22 +103,26 @@ class StoreFile:
             StoreTooNewError: a newer scorer wrote it.
             StoreCorruptError: it is not a store, or is damaged.
         """
-        if not self._threads.acquire(timeout=max(self.wait_s, 0.0)):
+        if not self._place.turn.acquire(timeout=max(self.wait_s, 0.0)):
             raise StoreBusyError(f"{self.path} is in use by another thread of this program: run this again")
         try:
             with self._opened() as con, speaking_plainly(self.path):
                 migrate(con, self.path)
                 yield con
         finally:
-            self._threads.release()
+            self._place.turn.release()
 
     @contextmanager
     def _opened(self) -> Iterator[duckdb.DuckDBPyConnection]:
         con = self._connect()
+        self._place.open += 1
         try:
             yield con
         finally:
             con.close()
+            self._place.open -= 1
+            if not self._place.open:
+                self._place.let_go()
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
         deadline, pause = time.monotonic() + self.wait_s, _FIRST_PAUSE_S
@@ -97,8 +138,8 @@ class StoreFile:
             pause = min(pause * 1.5, _LONGEST_PAUSE_S)
 
     def _attached(self) -> duckdb.DuckDBPyConnection:
-        """The store as the default database of a connection; sessions that nest meet in one instance, by its name."""
-        con = duckdb.connect(f":memory:{self.path.resolve()}", config=CONFIG)
+        """The store as the default database of a connection."""
+        con = self._place.connection()
         try:
             con.execute(f"ATTACH IF NOT EXISTS {quoted(self.path)} AS store (ROW_GROUP_SIZE {ROW_GROUP_ROWS})")
             con.execute("USE store")

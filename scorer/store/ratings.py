@@ -6,17 +6,21 @@ makes a further row as well, which takes the place of the one it was read from.
 """
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
+
+import duckdb
 
 from scorer.domain.past import Past, Standing, Text, Usual
 from scorer.domain.rating import FIRST_OCCASION, Rating, Status
 from scorer.store.connection import StoreFile
+from scorer.store.exchanges import Frames
 from scorer.store.sql import append, models, rows, transaction
 
 BATCH_ROWS = 2_000
 _NEW = "NOT EXISTS (SELECT 1 FROM rating known WHERE known.rating_id = incoming.rating_id)"
+_NEW_FRAME = "NOT EXISTS (SELECT 1 FROM exchange_frame known WHERE known.frame = incoming.frame)"
 _KNOWN = """
 SELECT cell_hash, status FROM rating r ANTI JOIN rating_reread USING (rating_id)
 WHERE ($rater IS NULL OR rater = $rater)
@@ -38,9 +42,11 @@ SELECT rater, rubric, count(*), avg(input_tokens), avg(coalesce(cached_tokens, 0
 FROM rating WHERE derived_from IS NULL AND input_tokens IS NOT NULL AND output_tokens IS NOT NULL GROUP BY ALL
 """
 _OF_CELLS = """
-SELECT * FROM rating r ANTI JOIN rating_reread USING (rating_id)
-WHERE cell_hash IN (SELECT unnest($cells)) AND ($rater IS NULL OR rater = $rater)
-QUALIFY row_number() OVER (PARTITION BY cell_hash ORDER BY weight(r.status, r.created_at, r.rowid) DESC) = 1
+SELECT * FROM rating_whole SEMI JOIN (
+    SELECT rating_id FROM rating r ANTI JOIN rating_reread USING (rating_id)
+    WHERE cell_hash IN (SELECT unnest($cells)) AND ($rater IS NULL OR rater = $rater)
+    QUALIFY row_number() OVER (PARTITION BY cell_hash ORDER BY weight(r.status, r.created_at, r.rowid) DESC) = 1
+) USING (rating_id)
 """
 _EARLIER = """
 SELECT cell_hash, rating_id FROM rating r ANTI JOIN rating_reread USING (rating_id)
@@ -48,7 +54,7 @@ WHERE status IN (SELECT unnest($statuses))
 QUALIFY row_number() OVER (PARTITION BY cell_hash ORDER BY weight(r.status, r.created_at, r.rowid) DESC) = 1
 """
 _LATEST = """
-SELECT r.* EXCLUDE (raw) FROM rating r ANTI JOIN rating_reread USING (rating_id)
+SELECT r.* EXCLUDE (raw, frame) FROM rating r ANTI JOIN rating_reread USING (rating_id)
 WHERE rubric = $rubric AND rater = $rater AND occasion = $occasion
 QUALIFY row_number() OVER (
     PARTITION BY task_id, statement_sha256, variant, repeat ORDER BY weight(r.status, r.created_at, r.rowid) DESC
@@ -133,11 +139,11 @@ class RatingTable:
         Returns:
             How many were new.
         """
-        unique = {rating.rating_id: vars(rating) for rating in ratings}  # not dict(): five times slower
+        unique = {rating.rating_id: rating for rating in ratings}
         if not unique:
             return 0
         with self._file.session() as con, transaction(con):
-            return sum(append(con, "rating", part, where=_NEW) for part in _batches(list(unique.values())))
+            return sum(_append(con, part) for part in _batches(list(unique.values())))
 
     def known(self, rater: str | None = None) -> dict[str, Status]:
         """The status of the rating that counts, by Cell hash; only of rows under one rater's name where it is given."""
@@ -231,5 +237,17 @@ def _texts(found: Iterable[tuple[str, str, str, str, str | None]]) -> dict[tuple
     return texts
 
 
-def _batches(found: list[dict[str, object]]) -> Iterable[list[dict[str, object]]]:
+def _batches(found: list[Rating]) -> Iterable[list[Rating]]:
     return (found[start : start + BATCH_ROWS] for start in range(0, len(found), BATCH_ROWS))
+
+
+def _append(con: duckdb.DuckDBPyConnection, batch: Sequence[Rating]) -> int:
+    """Append a batch and the frames of its exchanges; returns how many ratings were new."""
+    frames = Frames()
+    framed = [frames.take(rating.raw) for rating in batch]
+    found = [
+        {**vars(rating), "frame": frame, "raw": raw}  # not dict(rating): five times slower
+        for rating, (frame, raw) in zip(batch, framed, strict=True)
+    ]
+    append(con, "exchange_frame", frames.rows, _NEW_FRAME)
+    return append(con, "rating", found, _NEW)

@@ -72,14 +72,14 @@ def migrate(
 
 
 def _applied(con: duckdb.DuckDBPyConnection, path: Path) -> dict[int, str]:
-    tables = {name for (name,) in con.execute("SELECT table_name FROM duckdb_tables() WHERE NOT internal").fetchall()}
-    if not tables:
-        return {}
-    if "migration" not in tables:
-        raise StoreCorruptError(
-            f"{path} is a DuckDB file, but not a scorer store: choose another workspace (--workspace) or move it away"
-        )
-    return dict(con.execute("SELECT id, sha256 FROM migration ORDER BY id").fetchall())
+    try:
+        return dict(con.execute("SELECT id, sha256 FROM migration ORDER BY id").fetchall())
+    except duckdb.CatalogException:  # asked for first, since every session asks and nearly all have it
+        if not con.execute("SELECT 1 FROM duckdb_tables() WHERE NOT internal").fetchall():
+            return {}
+    raise StoreCorruptError(
+        f"{path} is a DuckDB file, but not a scorer store: choose another workspace (--workspace) or move it away"
+    )
 
 
 def _refuse_strangers(path: Path, applied: dict[int, str], known: tuple[Migration, ...]) -> None:

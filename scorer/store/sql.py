@@ -5,7 +5,7 @@ without a zone (any client reads them without further packages) and come back aw
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -116,15 +116,33 @@ def _table(rows: Sequence[Row]) -> pa.Table:
 
 def _column(name: str, values: list[Any]) -> list[Any]:
     """Values of one column, plain ones: of a subclass of text Arrow would ask pandas first what it is."""
-    if name in _EXCHANGED:
-        return [None if value is None else json_bytes(value).decode() for value in values]
     if name in JSON_COLUMNS:
-        return [None if value is None else canonical_json(value) for value in values]
+        return _written(values, _as_exchanged if name in _EXCHANGED else canonical_json)
     if name.endswith("_at"):
         return [value.astimezone(UTC).replace(tzinfo=None) if value and value.tzinfo else value for value in values]
     if isinstance(next((value for value in values if value is not None), None), StrEnum):
         return [None if value is None else value.value for value in values]
     return values
+
+
+def _written(values: list[Any], write: Callable[[Any], str]) -> list[str | None]:
+    """The JSON text of each value; once for objects that hold the very same values under the same keys."""
+    known: dict[object, str] = {}
+    texts: list[str | None] = []
+    for value in values:
+        if not isinstance(value, dict):
+            texts.append(None if value is None else write(value))
+            continue
+        key = tuple([(name, id(one)) for name, one in value.items()])
+        text = known.get(key)
+        if text is None:
+            text = known[key] = write(value)
+        texts.append(text)
+    return texts
+
+
+def _as_exchanged(value: Any) -> str:  # noqa: ANN401 - JSON is what it is
+    return json_bytes(value).decode()
 
 
 def _read(value: object, is_json: bool) -> object:

@@ -6,6 +6,6 @@ SELECT * REPLACE (
     CASE WHEN getvariable('with_statements') THEN problem END AS problem,
     CASE WHEN getvariable('with_statements') THEN raw END AS raw
 )
-FROM rating
+FROM rating_whole
 WHERE split_part(rubric, '@', 1) <> 'profile'
 ORDER BY task_id, rubric, rater, variant, repeat, created_at
