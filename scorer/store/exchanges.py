@@ -6,19 +6,20 @@ memory that storing takes. The view `rating_whole` puts the exchanges together a
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from scorer.domain.base import json_bytes, sha256_json
 from scorer.domain.rating import Json
 
 REQUEST, RESPONSE, MESSAGES, CONTENT = "request", "response", "messages", "content"
+GAPS = (REQUEST, RESPONSE)
 _GAP = secrets.token_hex(16)
 """Stands in a gap while a frame is made; no text of a task can hold it."""
 _GAP_JSON = f'"{_GAP}"'
 
 Outline = tuple[object, ...]
-"""What tells two exchanges apart that do not fit one frame: keys, and the identity of each value outside the gaps."""
+"""What tells two exchanges apart that do not fit one frame: all but what is in the gaps."""
 
 
 class Framed(NamedTuple):
@@ -45,7 +46,7 @@ class Frames:
         if not raw or None in places:
             return Framed(None, raw)
         at = [place for place in places if place is not None]
-        outline = tuple(map(_outline, raw, at))
+        outline = _outline(raw, at)
         frame = self._known.get(outline)
         if frame is None:
             frame = self._known[outline] = self._make(raw, at)
@@ -70,32 +71,34 @@ class Frames:
 def _place(exchange: Json) -> int | None:
     """Which message asks about the task: the last one of the user. None where an exchange has no gaps of that kind."""
     request = exchange.get(REQUEST)
-    if not isinstance(request, Mapping) or not isinstance(exchange.get(RESPONSE), str):
+    if not isinstance(request, dict) or not isinstance(exchange.get(RESPONSE), str):
         return None
     if next(reversed(exchange)) != RESPONSE:  # gaps are filled in the order of the text
         return None
     messages: list[Any] = request[MESSAGES] if isinstance(request.get(MESSAGES), list) else []
-    for place in reversed(range(len(messages))):
+    for place in range(len(messages) - 1, -1, -1):
         message = messages[place]
-        if not isinstance(message, Mapping):
+        if not isinstance(message, dict):
             return None
         if message.get("role") == "user" and isinstance(message.get(CONTENT), str):
             return place
     return None
 
 
-def _outline(exchange: Json, place: int) -> Outline:
-    request = exchange[REQUEST]
-    messages = request[MESSAGES]
-    return (
-        _identities(exchange, REQUEST, RESPONSE),
-        _identities(request, MESSAGES),
-        *(_identities(message, CONTENT if number == place else "") for number, message in enumerate(messages)),
-    )
-
-
-def _identities(values: Mapping[str, object], *but: str) -> Outline:
-    return tuple((key, None if key in but else id(value)) for key, value in values.items())
+def _outline(raw: Sequence[Json], at: Sequence[int]) -> Outline:
+    """Keys and the identity of values outside the gaps, one after the other: this is asked of every rating."""
+    outline: list[object] = []
+    for exchange, place in zip(raw, at, strict=True):
+        request = exchange[REQUEST]
+        messages = request[MESSAGES]
+        outline += exchange
+        outline += [id(value) for key, value in exchange.items() if key not in GAPS]
+        outline += (len(messages), *request)
+        outline += [id(value) for key, value in request.items() if key != MESSAGES]
+        for number, message in enumerate(messages):
+            outline += message
+            outline += [id(value) for key, value in message.items() if number != place or key != CONTENT]
+    return tuple(outline)
 
 
 def _with_gaps(exchange: Json, place: int) -> Json:

@@ -16,7 +16,7 @@ from scorer.domain.past import Past, Standing, Text, Usual
 from scorer.domain.rating import FIRST_OCCASION, Rating, Status
 from scorer.store.connection import StoreFile
 from scorer.store.exchanges import Frames
-from scorer.store.sql import append, models, rows, transaction
+from scorer.store.sql import append, append_columns, columns_of, models, rows, transaction
 
 BATCH_ROWS = 2_000
 _NEW = "NOT EXISTS (SELECT 1 FROM rating known WHERE known.rating_id = incoming.rating_id)"
@@ -245,9 +245,7 @@ def _append(con: duckdb.DuckDBPyConnection, batch: Sequence[Rating]) -> int:
     """Append a batch and the frames of its exchanges; returns how many ratings were new."""
     frames = Frames()
     framed = [frames.take(rating.raw) for rating in batch]
-    found = [
-        {**vars(rating), "frame": frame, "raw": raw}  # not dict(rating): five times slower
-        for rating, (frame, raw) in zip(batch, framed, strict=True)
-    ]
+    columns = columns_of([vars(rating) for rating in batch])  # not dict(rating): five times slower
+    columns |= {"frame": [one.frame for one in framed], "raw": [one.raw for one in framed]}
     append(con, "exchange_frame", frames.rows, _NEW_FRAME)
-    return append(con, "rating", found, _NEW)
+    return append_columns(con, "rating", columns, _NEW)

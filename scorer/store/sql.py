@@ -19,6 +19,8 @@ from pydantic import BaseModel
 from scorer.domain.base import canonical_json, json_bytes
 
 Row = dict[str, Any]
+Columns = dict[str, list[Any]]
+Identity = tuple[object, ...]
 JSON_COLUMNS = frozenset(
     {"params", "facts", "scale", "plan", "counts", "blockers", "params_sent", "raw", "manifest", "readings", "reading"}
 )
@@ -48,9 +50,9 @@ def quoted(path: Path | str) -> str:
 
 
 @contextmanager
-def incoming(con: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> Iterator[None]:
-    """Rows (all with the same keys, at least one) as the view `incoming` for the length of the block."""
-    con.register("incoming", _table(rows))
+def incoming(con: duckdb.DuckDBPyConnection, columns: Columns) -> Iterator[None]:
+    """Columns (all of one length, at least one) as the view `incoming` for the length of the block."""
+    con.register("incoming", _table(columns))
     try:
         yield
     finally:
@@ -70,9 +72,17 @@ def append(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row], wher
     Returns:
         How many rows were appended.
     """
-    if not rows:
-        return 0
-    with incoming(con, rows):
+    return append_columns(con, table, columns_of(rows), where) if rows else 0
+
+
+def columns_of(rows: Sequence[Row]) -> Columns:
+    """Rows, all with the same keys and at least one, column by column."""
+    return {name: [row[name] for row in rows] for name in rows[0]}
+
+
+def append_columns(con: duckdb.DuckDBPyConnection, table: str, columns: Columns, where: str = "true") -> int:
+    """As `append`, of values by column."""
+    with incoming(con, columns):
         statement = f"INSERT INTO {table} BY NAME SELECT * FROM incoming WHERE {where}"  # noqa: S608 - our own names
         ((count,),) = con.execute(statement).fetchall()
     return int(count)
@@ -104,9 +114,9 @@ def models(kind: type[Model], found: Iterable[Row]) -> list[Model]:
     return [kind.model_validate(row) for row in found]
 
 
-def _table(rows: Sequence[Row]) -> pa.Table:
-    """Rows as Arrow takes them, column by column; JSON is marked as such, so that it is not read once more to check."""
-    columns = {name: pa.array(_column(name, [row[name] for row in rows])) for name in rows[0]}
+def _table(found: Columns) -> pa.Table:
+    """Columns as Arrow takes them; JSON is marked as such, so that it is not read once more to check."""
+    columns = {name: pa.array(_column(name, values)) for name, values in found.items()}
     is_json = {name: name in JSON_COLUMNS and pa.types.is_string(column.type) for name, column in columns.items()}
     fields = [
         pa.field(name, column.type, metadata=_IS_JSON if is_json[name] else None) for name, column in columns.items()
@@ -119,26 +129,37 @@ def _column(name: str, values: list[Any]) -> list[Any]:
     if name in JSON_COLUMNS:
         return _written(values, _as_exchanged if name in _EXCHANGED else canonical_json)
     if name.endswith("_at"):
-        return [value.astimezone(UTC).replace(tzinfo=None) if value and value.tzinfo else value for value in values]
+        return [_without_zone(value) for value in values]
     if isinstance(next((value for value in values if value is not None), None), StrEnum):
         return [None if value is None else value.value for value in values]
     return values
 
 
+def identity(value: Row) -> Identity:
+    """The same for two dicts only where they hold the very same objects under the same keys; while both are alive."""
+    return (*value, *map(id, value.values()))
+
+
 def _written(values: list[Any], write: Callable[[Any], str]) -> list[str | None]:
     """The JSON text of each value; once for objects that hold the very same values under the same keys."""
-    known: dict[object, str] = {}
+    known: dict[Identity, str] = {}
     texts: list[str | None] = []
     for value in values:
         if not isinstance(value, dict):
             texts.append(None if value is None else write(value))
             continue
-        key = tuple([(name, id(one)) for name, one in value.items()])
+        key = identity(value)
         text = known.get(key)
         if text is None:
             text = known[key] = write(value)
         texts.append(text)
     return texts
+
+
+def _without_zone(value: datetime | None) -> datetime | None:
+    if value is None or value.tzinfo is None:
+        return value
+    return (value if value.tzinfo is UTC else value.astimezone(UTC)).replace(tzinfo=None)
 
 
 def _as_exchanged(value: Any) -> str:  # noqa: ANN401 - JSON is what it is
