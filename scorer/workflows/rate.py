@@ -4,13 +4,14 @@ import asyncio
 import secrets
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from scorer.domain.base import sha256_json
 from scorer.domain.rating import Status
-from scorer.errors import BudgetError, RunError, ScorerError
+from scorer.errors import BudgetError, RunError, ScorerError, StoreError
 from scorer.rating import (
     Budget,
     EngineName,
@@ -168,7 +169,8 @@ def _run(bench: Bench, engine: EngineName, question: Question, outlook: Outlook,
         journal.close(stored=False)
         how = "failed" if isinstance(error, ScorerError) else "aborted"
         watch.end(how)
-        store.runs.finish(run_id, how, {})
+        with suppress(StoreError):  # on a full disk this fails too, and would hide what came first
+            store.runs.finish(run_id, how, {})
         if isinstance(error, asyncio.CancelledError):
             raise RunError("aborted; what was answered is kept: run the same command again to go on") from None
         raise
