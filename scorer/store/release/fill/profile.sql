@@ -6,6 +6,6 @@ SELECT p.occupation_code, p.rater, p.prompt, p.method, p.status,
     r.input_tokens, r.output_tokens, r.cost_usd, r.attempts, r.latency_ms, p.written_at AS created_at, p.checked_at,
     CASE WHEN getvariable('with_statements') THEN r.raw END AS raw
 FROM profile_current p
-JOIN rating r ON r.rating_id = p.profile_id
+JOIN rating_whole r ON r.rating_id = p.profile_id
 WHERE p.occupation_code IN (SELECT occupation_code FROM outgoing.occupation)
 ORDER BY p.occupation_code, p.rater, p.prompt
