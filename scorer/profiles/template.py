@@ -45,7 +45,7 @@ class TemplateProvider:
 
 def fill(facts: Facts) -> Iterator[Sentence]:
     """The sentences, section by section; a section for which the facts have nothing is left out."""
-    high = [task for task in facts.tasks if task.rated == "high"][:PICKED]
+    high = [task for task in facts.tasks if task.rated in {"high", "middle"}][:PICKED]
     low = [task for task in reversed(facts.tasks) if task.rated == "low"][:PICKED]
     yield from (_of(Section.RISKS, _rated(task, facts), task.ref) for task in high)
     yield from _today(facts)
@@ -73,9 +73,9 @@ def _quote(task: TaskFact) -> str:
 
 
 def _today(facts: Facts) -> Iterator[Sentence]:
-    for name, value in facts.figures.items():
-        if facts.scores and name.startswith("AI "):
-            yield _of(Section.AI_TODAY, f"{facts.title}: {name} {value:g}.", facts.ref)
+    for name, value in sorted(facts.figures.items(), key=lambda figure: figure[0] != facts.scores.get("meaning")):
+        if not isinstance(value, str):
+            yield _of(Section.AI_TODAY, f"{name}, {facts.title}: {value:g}.", facts.ref)
     for entry in [one for one in facts.evidence if any(ref.startswith("task:") for ref in one.touches)][:PICKED]:
         tasks = [ref for ref in entry.touches if ref.startswith("task:")][:NAMED]
         yield _of(
@@ -122,7 +122,7 @@ def _questions(facts: Facts, high: Sequence[TaskFact], low: Sequence[TaskFact]) 
             Section.FAQ,
             f"Not by these figures: they say what systems can do with “{_quote(task)}”, and nothing of employers.",
             task.ref,
-            question="Does a high rating mean that the work goes away?",
+            question="Does such a rating mean that the work goes away?",
         )
     for task in low[:1]:
         yield _of(

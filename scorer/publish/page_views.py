@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from scorer.domain.panel import CALIBRATED, PANEL
 from scorer.domain.rating import Json
-from scorer.store import ReleaseReader
+from scorer.store import ReleaseReader, ShownProfile, evidence_addresses, shown_profiles
 
 SHOWN_OCCUPATIONS = 40
 """Occupations on one page; a page of all would not open on a phone."""
@@ -78,6 +78,7 @@ class Occupation(NamedTuple):
     n_rated: int
     scores: dict[str, dict[str, dict[str, Json]]]
     tasks: list[Json]
+    profiles: list[ShownProfile]
 
 
 class Findings(NamedTuple):
@@ -91,6 +92,7 @@ class Findings(NamedTuple):
     verdicts: list[Json]
     occupations: list[Occupation]
     left_out: int
+    addresses: dict[str, str]
 
 
 def findings(release: ReleaseReader) -> Findings:
@@ -107,6 +109,7 @@ def findings(release: ReleaseReader) -> Findings:
         verdicts=list(_verdicts(release)),
         occupations=_occupations(release, shown),
         left_out=len(whole) - len(shown),
+        addresses=evidence_addresses(release),
     )
 
 
@@ -141,6 +144,7 @@ def _occupations(release: ReleaseReader, shown: list[Json]) -> list[Occupation]:
             row["n_rated"],
             _by_rater(sorted(scores.get((row["occupation_code"],), []), key=_panel_first)),
             tasks.get((row["occupation_code"],), []),
+            shown_profiles(release, row["occupation_code"]),
         )
         for row in shown
     ]

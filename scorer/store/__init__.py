@@ -16,6 +16,7 @@ from scorer.store.outcomes import Aggregation, AggregationRecord, EvaluationReco
 from scorer.store.profiles import ProfileTables
 from scorer.store.ratings import RatingCount, RatingRow, RatingTable, RunSum
 from scorer.store.register import RaterRecord, RaterTable, RubricTable, RunFacts, RunRecord, RunTables
+from scorer.store.release_profiles import ShownProfile, evidence_addresses, shown_profiles
 from scorer.store.release_reader import ExportKind, ReleaseReader, open_release
 from scorer.store.release_schema import ReleaseSchema, Table, release_schema, tables_page
 from scorer.store.release_writer import Fingerprint, ReleaseChoice, ReleaseDraft, ReleaseHead
@@ -64,9 +65,12 @@ __all__ = [
     "RunRecord",
     "RunSum",
     "RunTables",
+    "ShownProfile",
     "Store",
     "Table",
+    "evidence_addresses",
     "open_release",
     "release_schema",
+    "shown_profiles",
     "tables_page",
 ]

@@ -8,9 +8,9 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from scorer.domain.rating import Json
+from scorer.store import evidence_addresses, shown_profiles
 from scorer.web.desk import Desk
 from scorer.web.queries.occupation import Occupation, find_occupation, occupation, verdicts_on
-from scorer.web.queries.profile import evidence_addresses, profiles_of
 from scorer.web.queries.scales import MAIN, Choice, Offer, Scale, offer
 from scorer.web.queries.task import told_tasks
 from scorer.web.routing import not_found, released
@@ -87,8 +87,9 @@ def occupation_page(
         bands=_bands(release, choice),
         proxy=find_occupation(reader, row["labour_proxy_of"]) if row["labour_proxy_of"] else None,
         rubrics=[one for one in offered.scales if one in found.scores],
-        profiles=profiles_of(reader, release.tables, row["occupation_code"]),
-        addresses=evidence_addresses(reader, release.tables),
+        shown_profiles=shown_profiles(reader, row["occupation_code"]),
+        addresses=evidence_addresses(reader),
+        task_pages=_task_pages(desk, found.tasks),
     )
 
 
@@ -97,6 +98,13 @@ def _told(desk: Desk, release: OpenRelease) -> frozenset[str]:
     if desk.links.is_live:
         return frozenset()
     return release.once("told", lambda _: frozenset(told_tasks(release.reader(), release.tables)))
+
+
+def _task_pages(desk: Desk, tasks: list[Json]) -> dict[str, str]:
+    """Address of the page of each task that has one: of a site only rated tasks have."""
+    links = desk.links
+    named = [task["task_id"] for task in tasks if links.is_live or task["ratings"]]
+    return {task_id: links.page(f"tasks/{task_id}") for task_id in named}
 
 
 def _score(found: Occupation, choice: Choice | None) -> Json | None:
