@@ -13,6 +13,9 @@ from docs_pages import RUN, Block, blocks
 from nbclient import NotebookClient
 from shared_data import REPOSITORY
 
+BLOCK_S = 280
+"""Seconds for one block; the longest asks a small model some hundred questions, on a machine that may be busy."""
+
 Addresses = Mapping[str, str]
 """What the pages call the endpoints, and where they are here."""
 
@@ -77,7 +80,7 @@ def _run_block(block: Block, text: str, workspace: Path) -> None:
             env=_environment(),
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=BLOCK_S,
             check=False,
         )
         assert said.returncode == block.exits, f"{block}: exit {said.returncode}\n{said.stdout}\n{said.stderr}"
