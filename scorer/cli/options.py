@@ -58,6 +58,14 @@ EngineOption = Annotated[
     EngineName,
     typer.Option("--engine", help="Who carries it out: this process, a provider's Batch API, or several machines."),
 ]
+AddressOption = Annotated[
+    str | None,
+    typer.Option(
+        "--address",
+        metavar="HOST:PORT",
+        help="With --engine ray: the head of a cluster. Default: [ray] in scorer.toml, else this machine alone.",
+    ),
+]
 OnetReleaseName = Annotated[
     str | None, typer.Option("--onet-release", metavar="NAME", help="Default: the newest one imported.")
 ]

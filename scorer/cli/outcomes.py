@@ -6,12 +6,21 @@ from typing import Annotated
 
 import typer
 
-from scorer.cli.options import AllowUnpriced, AsJson, BudgetUsd, EngineOption, OnetReleaseName, Yes, with_selection
+from scorer.cli.options import (
+    AddressOption,
+    AllowUnpriced,
+    AsJson,
+    BudgetUsd,
+    EngineOption,
+    OnetReleaseName,
+    Yes,
+    with_selection,
+)
 from scorer.cli.plan import terms
 from scorer.cli.rating import show_run
 from scorer.cli.releases import Out, show_release
 from scorer.cli.show import note, say, show_json, show_table
-from scorer.cli.state import bench_of
+from scorer.cli.state import bench_at, bench_of
 from scorer.cli.watch import watching
 from scorer.domain.evaluation import Agreement, Decision, Verdict
 from scorer.domain.rationale import RationaleQuality
@@ -205,9 +214,10 @@ def run_command(
     yes: Yes = False,
     allow_unpriced: AllowUnpriced = False,
     engine: EngineOption = EngineName.LOCAL,
+    address: AddressOption = None,
 ) -> None:
     """Plan, rate, evaluate, aggregate and publish in one go. Exit 1 where something is held or incomplete."""
-    bench = bench_of(context)
+    bench = bench_at(context, engine, address)
     look_ahead(bench, labels or (), policy, weights, out)
     with watching(as_json=False) as observe:
         run = rate(bench, asked, observe, terms(budget_usd, yes=yes, allow_unpriced=allow_unpriced), engine)

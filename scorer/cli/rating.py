@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from scorer.cli.options import (
+    AddressOption,
     AllowUnpriced,
     AsJson,
     BudgetUsd,
@@ -17,7 +18,7 @@ from scorer.cli.options import (
 )
 from scorer.cli.plan import terms
 from scorer.cli.show import note, say, show_json, show_table
-from scorer.cli.state import bench_of
+from scorer.cli.state import bench_at, bench_of
 from scorer.cli.watch import watching
 from scorer.rating import EngineName
 from scorer.workflows.asked import Asked
@@ -40,6 +41,7 @@ def rate_command(
     allow_unpriced: AllowUnpriced = False,
     retry: Retry = None,
     engine: EngineOption = EngineName.LOCAL,
+    address: AddressOption = None,
     replay: Annotated[
         bool, typer.Option("--replay", help="Read the stored answers again, as they are read today; nothing is sent.")
     ] = False,
@@ -51,8 +53,9 @@ def rate_command(
         return
     question = asked.model_copy(update={"again": tuple(retry or ())})
     agreed = terms(budget_usd, yes=yes, allow_unpriced=allow_unpriced)
+    bench = bench_at(context, engine, address)
     with watching(as_json=as_json) as observe:
-        report = rate(bench_of(context), question, observe, agreed, engine)
+        report = rate(bench, question, observe, agreed, engine)
     show_run(report, as_json=as_json)
     if not report.complete:
         raise typer.Exit(1)

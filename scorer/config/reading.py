@@ -18,6 +18,7 @@ from scorer.config.settings import (
     GateSettings,
     PanelSettings,
     RaterSettings,
+    RaySettings,
     Settings,
     SettingsFile,
 )
@@ -36,6 +37,7 @@ _TABLES: dict[KeyPath, type[BaseModel]] = {
     ("aggregate",): AggregateSettings,
     ("gate",): GateSettings,
     ("budget",): BudgetSettings,
+    ("ray",): RaySettings,
 }
 _EXPECTED = {
     "string_type": "a text in quotes",

@@ -70,6 +70,18 @@ class BudgetSettings(Frozen):
     confirm_usd: float = Field(default=1.0, ge=0)
 
 
+class RaySettings(Frozen):
+    """The cluster that `--engine ray` uses.
+
+    Attributes:
+        address: host and port of its head, or `auto`; None: one on this machine, for as long as a run lasts.
+        workers: how many work at once at most; None: one for each CPU.
+    """
+
+    address: str | None = Field(default=None, min_length=1)
+    workers: int | None = Field(default=None, gt=0)
+
+
 class SettingsFile(Frozen):
     """The shape of scorer.toml."""
 
@@ -78,6 +90,7 @@ class SettingsFile(Frozen):
     aggregate: AggregateSettings = AggregateSettings()
     gate: GateSettings = GateSettings()
     budget: BudgetSettings = BudgetSettings()
+    ray: RaySettings = RaySettings()
 
 
 class Settings(Frozen):
@@ -92,12 +105,14 @@ class Settings(Frozen):
     aggregate: AggregateSettings = AggregateSettings()
     gate: GateSettings = GateSettings()
     budget: BudgetSettings = BudgetSettings()
+    ray: RaySettings = RaySettings()
 
     @classmethod
     def of(cls, file: SettingsFile) -> Self:
         """Settings from a checked file."""
         raters = {name: rater.named(name) for name, rater in file.raters.items()}
-        return cls(raters=raters, panel=file.panel, aggregate=file.aggregate, gate=file.gate, budget=file.budget)
+        tables = {name: getattr(file, name) for name in type(file).model_fields if name != "raters"}
+        return cls(raters=raters, **tables)
 
     @property
     def all_raters(self) -> dict[str, Rater]:

@@ -7,11 +7,37 @@ than was thought of: then every later one of its kind is thought of as that dear
 """
 
 import asyncio
+import sys
 from collections.abc import Callable, Mapping
+from typing import NamedTuple, Protocol
 
 from scorer.domain.rating import Cell, Json, Reply
 from scorer.errors import BudgetError, PermanentError, RateLimitedError, TransientError
 from scorer.providers import Provider
+
+
+class Kind(NamedTuple):
+    """What the price of a request depends on: who is asked, and under which rubric (its id)."""
+
+    rater: str
+    rubric: str
+
+
+class Purse(Protocol):
+    """Whoever grants money: a Budget, or what stands for one elsewhere. See `Budget` for each."""
+
+    async def reserve(self, cell: Cell) -> float | None:
+        """Set aside what asking about a Cell may cost."""
+        ...
+
+    def settle(self, cell: Cell, reserved_usd: float, cost_usd: float | None) -> None:
+        """Count what it did cost."""
+        ...
+
+    @property
+    def problem(self) -> str | None:
+        """What to do where the budget is spent."""
+        ...
 
 
 class Budget:
@@ -24,20 +50,20 @@ class Budget:
     """
 
     def __init__(self, limit_usd: float | None = None, cell_usd: Mapping[tuple[str, str], float] | None = None) -> None:
-        self.limit_usd, self._cell_usd = limit_usd, dict(cell_usd or {})
+        self.limit_usd, self.cell_usd = limit_usd, dict(cell_usd or {})
         self.spent_usd = self.reserved_usd = 0.0
         self.is_spent = False
         self._in_flight, self._closed = 0, False
         self._settled = asyncio.Event()
 
-    async def reserve(self, cell: Cell) -> float | None:
+    async def reserve(self, cell: Cell | Kind) -> float | None:
         """Set aside what asking about a Cell may cost, as soon as that is free.
 
         Returns:
             How much, to be handed to `settle`; None where the budget is spent, or was closed meanwhile.
         """
         while not self._closed:
-            usd = self._cell_usd.get((cell.rater, cell.rubric), 0.0)
+            usd = self.cell_usd.get((cell.rater, cell.rubric), 0.0)
             if self.limit_usd is None or self.spent_usd + self.reserved_usd + usd <= self.limit_usd:
                 self.reserved_usd += usd
                 self._in_flight += 1
@@ -48,16 +74,27 @@ class Budget:
             await self._settled.wait()
         return None
 
-    def settle(self, cell: Cell, reserved_usd: float, cost_usd: float | None) -> None:
+    def settle(self, cell: Cell | Kind, reserved_usd: float, cost_usd: float | None) -> None:
         """Count what a request did cost instead of what was set aside for it; None: as much as that."""
         cost = reserved_usd if cost_usd is None else cost_usd
         self.spent_usd += cost
         self.reserved_usd -= reserved_usd
         self._in_flight -= 1
         key = cell.rater, cell.rubric
-        if cost > self._cell_usd.get(key, cost):
-            self._cell_usd[key] = cost
+        if cost > self.cell_usd.get(key, cost):
+            self.cell_usd[key] = cost
         self._wake()
+
+    def fitting(self, kind: Kind) -> int:
+        """How many requests of a kind could be set aside now."""
+        usd = self.cell_usd.get(kind, 0.0)
+        if self.limit_usd is None or not usd:
+            return sys.maxsize
+        return max(int((self.limit_usd - self.spent_usd - self.reserved_usd) / usd), 0)
+
+    def follow(self, spent_usd: float, reserved_usd: float, *, is_spent: bool) -> None:
+        """Show how it stands where the money is kept elsewhere."""
+        self.spent_usd, self.reserved_usd, self.is_spent = spent_usd, reserved_usd, is_spent
 
     @property
     def problem(self) -> str | None:
@@ -84,11 +121,11 @@ class PaidProvider:
 
     Args:
         provider: who is asked.
-        budget: of the run.
+        budget: of the run, or what stands for it.
         cost_usd: what a reply cost; None where that is not known.
     """
 
-    def __init__(self, provider: Provider, budget: Budget, cost_usd: Callable[[Reply], float | None]) -> None:
+    def __init__(self, provider: Provider, budget: Purse, cost_usd: Callable[[Reply], float | None]) -> None:
         self._provider, self._budget, self._cost_usd = provider, budget, cost_usd
 
     async def ask(self, cell: Cell) -> Reply:

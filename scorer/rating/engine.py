@@ -8,7 +8,9 @@ everything that can be is stored.
 """
 
 import asyncio
+import sys
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from typing import NamedTuple
 
 from scorer.domain.money import UNKNOWN, PriceList
@@ -20,12 +22,12 @@ from scorer.rating.assemble import failed_rating, rating_of
 from scorer.rating.collector import collecting_seldom
 from scorer.rating.estimate import tokens_by_rule
 from scorer.rating.interrupt import interruptible
-from scorer.rating.pacer import Pacer
+from scorer.rating.pacer import Pacer, Turns
 from scorer.rating.plan import Queue
 from scorer.rating.progress import Progress
 from scorer.rating.retry import Patience, Retries
-from scorer.rating.sink import Sink
-from scorer.rating.worklist import Trial, Worklist
+from scorer.rating.sink import Keeps
+from scorer.rating.worklist import Inbox, Trial, Worklist
 from scorer.rubrics import read_answer
 
 EARLIER_COUNT = 0.9
@@ -46,7 +48,7 @@ class Desk(NamedTuple):
     rater: Rater
     provider: Provider
     prices: PriceList = UNKNOWN
-    pacer: Pacer | None = None
+    pacer: Turns | None = None
 
     def cost_usd(self, reply: Reply) -> float | None:
         """What a reply cost in the tier that served it, or else was asked for; None where that is not known."""
@@ -63,6 +65,7 @@ class LocalEngine:
         sink: takes each Rating.
         observe: called after each Rating, and when the run begins to stop.
         patience: attempts and time that one Cell is worth.
+        heeds_signals: whether Ctrl-C is for it; not where it works for an engine that gets it.
     """
 
     def __init__(
@@ -71,22 +74,24 @@ class LocalEngine:
         *,
         desks: Mapping[str, Desk],
         rubrics: Mapping[str, Rubric],
-        sink: Sink,
+        sink: Keeps,
         observe: Callable[[Progress], None],
         patience: Patience | None = None,
+        heeds_signals: bool = True,
     ) -> None:
         self._run_id, self._desks, self._rubrics, self._sink = run_id, desks, rubrics, sink
         self._observe, self._retries = observe, Retries(patience or Patience())
+        self._interruptible = interruptible(self.stop) if heeds_signals else nullcontext()
         self._error: Exception | None = None
         self._progress = Progress(total=0)
         self._posts: list[_Post] = []
         self._stopping = asyncio.Event()
 
-    async def rate(self, missing: Mapping[str, Queue]) -> Progress:
+    async def rate(self, missing: Mapping[str, Queue | Inbox]) -> Progress:
         """Rate Cells until all are done, somebody stops the run, or a permanent error does.
 
         Args:
-            missing: the Cells of each rater, by its name.
+            missing: the Cells of each rater, by its name; an Inbox is never done.
 
         Returns:
             How far it came; `stopping` where it was interrupted.
@@ -97,13 +102,12 @@ class LocalEngine:
             Exception: any other is a bug; what was journalled is kept. The first error is the one that is raised.
             asyncio.CancelledError: on a second interrupt; what was journalled is kept.
         """
-        self._progress = Progress(
-            total=sum(map(len, missing.values())), totals={name: len(queue) for name, queue in missing.items()}
-        )
+        totals = {name: len(queue) for name, queue in missing.items() if not isinstance(queue, Inbox)}
+        self._progress = Progress(total=sum(totals.values()), totals=totals)
         flusher = asyncio.create_task(self._keep_flushing())
         watchdog = asyncio.create_task(self._keep_watching())
         try:
-            with interruptible(self._stop), collecting_seldom():
+            with self._interruptible, collecting_seldom():
                 await self._work_all(missing)
         finally:
             watchdog.cancel()
@@ -128,15 +132,17 @@ class LocalEngine:
         except Exception as error:  # noqa: BLE001 - kept and raised by `rate`
             self._fail(error)
 
-    async def _work_all(self, missing: Mapping[str, Queue]) -> None:
+    async def _work_all(self, missing: Mapping[str, Queue | Inbox]) -> None:
         async with asyncio.TaskGroup() as group:
             self._posts = [self._post(name, queue) for name, queue in missing.items()]
             for post in self._posts:
                 self._staff(post, group)
 
-    def _post(self, name: str, queue: Queue) -> "_Post":
+    def _post(self, name: str, queue: Queue | Inbox) -> "_Post":
         desk = self._desks[name]
         pacer = desk.pacer or Pacer(desk.rater.limits)
+        if isinstance(queue, Inbox):
+            return _Post(desk, pacer, queue, sys.maxsize)
         return _Post(desk, pacer, Worklist(queue, WAITING_PER_WORKER * desk.rater.limits.concurrency), len(queue))
 
     def _staff(self, post: "_Post", group: asyncio.TaskGroup) -> None:
@@ -209,7 +215,8 @@ class LocalEngine:
         self._error = self._error or error
         self._drain()
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """Ask no more; what is in flight arrives, and then `rate` ends."""
         self._drain()
         self._observe(self._progress)
 
@@ -224,7 +231,7 @@ class LocalEngine:
 class _Post:
     """A desk at work: its pacer, what it has to do, how many work there, and how many tokens its requests take."""
 
-    def __init__(self, desk: Desk, pacer: Pacer, work: Worklist, cells: int) -> None:
+    def __init__(self, desk: Desk, pacer: Turns, work: Worklist, cells: int) -> None:
         self.desk, self.pacer, self.work, self.cells, self.workers = desk, pacer, work, cells, 0
         self._usual: dict[str, float] = {}
 

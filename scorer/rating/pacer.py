@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from math import ceil
 from time import monotonic
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from scorer.domain.allowance import Allowance
 from scorer.domain.rating import Limits
@@ -25,11 +25,47 @@ Sleep = Callable[[float], Awaitable[object]]
 
 
 class Permit(NamedTuple):
-    """One request that may go: when that was, the tokens set aside for it, and whether all others wait for it."""
+    """One request that may go.
+
+    Attributes:
+        at: when that was, in seconds of the pacer's clock.
+        tokens: set aside for it.
+        is_probe: whether all others wait for it.
+        number: under which the office knows it, where it is leased.
+    """
 
     at: float
     tokens: float
     is_probe: bool = False
+    number: int = 0
+
+
+class Turns(Protocol):
+    """Whoever says when a request may go: a Pacer, or what stands for one elsewhere. See `Pacer` for each."""
+
+    async def turn(self, tokens: float) -> Permit | None:
+        """Wait until a request may go."""
+        ...
+
+    def answered(self, permit: Permit, used: float | None, said: Allowance | None) -> None:
+        """It was answered."""
+        ...
+
+    def failed(self, permit: Permit) -> None:
+        """It brought nothing."""
+        ...
+
+    def refused(self, permit: Permit, wait_s: float | None) -> None:
+        """It was refused."""
+        ...
+
+    def close(self) -> None:
+        """Nobody goes any more."""
+        ...
+
+    def at_once(self, limits: Limits) -> int:
+        """Requests in flight of a rater."""
+        ...
 
 
 class Pacer:
@@ -99,15 +135,19 @@ class Pacer:
         self._paused_until = max(self._paused_until, now + (wait_s or 0.0))
         self.failed(permit)
 
+    def unused(self, permit: Permit) -> None:
+        """No request went after all: its place in the limit is given back with its tokens."""
+        if self._requests:
+            self._requests.give_back(1.0)
+        self.failed(permit)
+
     def close(self) -> None:
         """Nobody goes any more; who waits is told so within `LONGEST_SLEEP_S`."""
         self._closed = True
 
     def at_once(self, limits: Limits) -> int:
-        """Requests in flight of a rater: as stated, else enough to use the limit at a usual latency."""
-        if "concurrency" in limits.model_fields_set or not self.rpm:
-            return limits.concurrency
-        return max(limits.concurrency, min(MOST_AT_ONCE, ceil(self.rpm / 60 * EXPECTED_LATENCY_S)))
+        """Requests in flight of a rater, by what is known of the limit."""
+        return at_once(limits, self.rpm)
 
     async def _probe(self, tokens: float) -> Permit | None:
         """A permit for the one request that goes alone; None for all that come after its answer."""
@@ -150,3 +190,10 @@ class Pacer:
             self.rpm, self._requests = said.rpm, Flow(said.rpm)
         if said.tpm and not self.tpm:
             self.tpm, self._tokens = said.tpm, Flow(said.tpm)
+
+
+def at_once(limits: Limits, rpm: float | None) -> int:
+    """Requests in flight of a rater: as stated, else enough to use the limit at a usual latency."""
+    if "concurrency" in limits.model_fields_set or not rpm:
+        return limits.concurrency
+    return max(limits.concurrency, min(MOST_AT_ONCE, ceil(rpm / 60 * EXPECTED_LATENCY_S)))

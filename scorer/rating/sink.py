@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from types import MappingProxyType
+from typing import Protocol
 
 from scorer.domain.rating import Rating
 from scorer.errors import StoreBusyError
@@ -11,6 +12,22 @@ from scorer.rating.journal import Journal
 
 FLUSH_ROWS = 2_000
 FLUSH_S = 3.0
+
+
+class Keeps(Protocol):
+    """Whoever takes finished Ratings: the Sink of a run, or what stands for it elsewhere. See `Sink` for each."""
+
+    def take(self, rating: Rating) -> None:
+        """From here on its Cell is done."""
+        ...
+
+    async def keep_flushing(self) -> None:
+        """Flush until closed."""
+        ...
+
+    def close(self) -> None:
+        """Let `keep_flushing` end."""
+        ...
 
 
 class Sink:

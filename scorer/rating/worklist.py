@@ -5,6 +5,7 @@ endpoint which fails at everything does not draw the whole plan into memory.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -56,10 +57,10 @@ class Worklist:
             now = monotonic()
             if self._waiting and self._waiting[0][0] <= now:
                 return heappop(self._waiting)[2]
-            if len(self._waiting) < self._most_waiting and (cell := next(self._new, None)):
+            if len(self._waiting) < self._most_waiting and (cell := self._next_new()):
                 self._open += 1
                 return Trial(cell)
-            if not self._open:
+            if not (self._open or self._more_may_come):
                 return None
             await self._change(self._waiting[0][0] - now if self._waiting else None)
         return None
@@ -80,6 +81,14 @@ class Worklist:
         self._stopped = True
         self._wake()
 
+    @property
+    def _more_may_come(self) -> bool:
+        """Whether new Cells may come when there are none."""
+        return False
+
+    def _next_new(self) -> Cell | None:
+        return next(self._new, None)
+
     async def _change(self, seconds: float | None) -> None:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._changed.wait(), seconds)
@@ -88,3 +97,27 @@ class Worklist:
         """Whoever waits looks again; who comes later waits anew."""
         waiting, self._changed = self._changed, asyncio.Event()
         waiting.set()
+
+
+class Inbox(Worklist):
+    """A worklist that is filled from outside while it is worked on, and ends when it is stopped.
+
+    Args:
+        most_waiting: see `Worklist`.
+    """
+
+    def __init__(self, most_waiting: int) -> None:
+        super().__init__((), most_waiting)
+        self._delivered: deque[Cell] = deque()
+
+    def deliver(self, cells: Iterable[Cell]) -> None:
+        """More to do."""
+        self._delivered.extend(cells)
+        self._wake()
+
+    @property
+    def _more_may_come(self) -> bool:
+        return True
+
+    def _next_new(self) -> Cell | None:
+        return self._delivered.popleft() if self._delivered else None

@@ -30,6 +30,11 @@ class Bench:
         """
         return load_settings(self.workspace.root)
 
+    def use_cluster(self, address: str) -> None:
+        """Use the Ray cluster at an address, whatever scorer.toml says."""
+        ray = self.settings.ray.model_copy(update={"address": address})
+        self.settings = self.settings.model_copy(update={"ray": ray})
+
     @cached_property
     def store(self) -> Store:
         """The working store; made when it is first used."""

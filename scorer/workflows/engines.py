@@ -1,12 +1,13 @@
 """The engines by name: what each needs opened around a run, and whether it can carry it out at all."""
 
 from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager
+from importlib.util import find_spec
 
 from scorer.domain.rating import Rater
 from scorer.errors import ConfigurationError
 from scorer.providers import endpoint_of
-from scorer.rating import Desk, Engine, EngineName, Job, LocalEngine, Pacer, PaidProvider
+from scorer.rating import Cluster, ClusterEngine, Desk, Engine, EngineName, Job, LocalEngine, Pacer, PaidProvider
 from scorer.workflows.bench import Bench
 from scorer.workflows.raters import reach
 
@@ -17,15 +18,21 @@ def check_engine(engine: EngineName, raters: Iterable[Rater]) -> None:
     Raises:
         ConfigurationError: it cannot, and why.
     """
-    _ = raters
-    if engine is not EngineName.LOCAL:
+    if engine is EngineName.BATCH:
         raise ConfigurationError(f"--engine {engine}: this version has no such engine; use --engine local")
+    if engine is EngineName.RAY:
+        _check_ray(raters)
 
 
 @asynccontextmanager
 async def open_engine(engine: EngineName, bench: Bench, job: Job) -> AsyncIterator[Engine]:
     """An engine ready to carry out a run; what it holds open is closed with the block."""
     check_engine(engine, job.raters.values())
+    if engine is EngineName.RAY:
+        with _ray_cluster(bench, job) as cluster:
+            bench.store.raters.add(job.raters.values())
+            yield ClusterEngine(job, cluster)
+        return
     async with _desks(bench, job) as desks:
         yield LocalEngine(job.run_id, desks=desks, rubrics=job.rubrics, sink=job.sink, observe=job.observe)
 
@@ -52,3 +59,22 @@ def _pacer(rater: Rater, pacers: dict[object, Pacer]) -> Pacer:
     endpoint = endpoint_of(rater)
     shared = endpoint.base_url.rstrip("/"), endpoint.api_key, rater.limits.rpm, rater.limits.tpm
     return pacers.setdefault(shared, Pacer(rater.limits))
+
+
+def _check_ray(raters: Iterable[Rater]) -> None:
+    embedded = [rater.name for rater in raters if rater.is_embedded]
+    if embedded:
+        raise ConfigurationError(
+            f"--engine ray: rater `{embedded[0]}` runs inside the process that asks it; use --engine local for it, or "
+            "serve its weights at an address that all nodes reach (docs/cluster.md)"
+        )
+    if find_spec("ray") is None:
+        raise ConfigurationError(
+            "--engine ray needs the extra `ray`: pip install 'onet-ai-coverage[ray]', on every node of the cluster"
+        )
+
+
+def _ray_cluster(bench: Bench, job: Job) -> AbstractContextManager[Cluster]:
+    from scorer.rating.on_ray import ray_cluster  # noqa: PLC0415 - seconds to import, and an extra that few install
+
+    return ray_cluster(job, bench.settings.ray.address, bench.settings.ray.workers)
