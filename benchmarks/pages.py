@@ -37,6 +37,7 @@ class Pages(NamedTuple):
 
 def pages(directory: Path, tasks: int) -> Pages:
     """Make a release of so many tasks, and ask for its pages."""
+    directory.mkdir(parents=True, exist_ok=True)
     bench = Bench(directory)
     codes = _rated(bench, tasks)
     publish(bench.store, bench.workspace.release_path)
