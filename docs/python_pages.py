@@ -20,8 +20,12 @@ promises between versions: how it is used is told in [python.md](python.md). The
 what is listed here is what these pages use of them, and the formulas of agreement and intervals with their sources.
 """
 _SECTION = re.compile(r"^(Args|Attributes|Returns|Yields|Raises|Source|Sources):(.*)$")
+_ARRAY = re.compile(r"numpy\.ndarray\[tuple\[(?:typing\.)?Any, \.\.\.\], numpy\.dtype\[(?:numpy\.|typing\.)?(\w+)\]\]")
+_QUALIFIED = re.compile(r"\b(?:\w+\.)+([A-Z]\w*)")
 _ENTRY = re.compile(r"^ {4}(\w+): ")
 
+WIDTH = 100
+"""Columns of a signature on one line."""
 SHOWN: dict[ModuleType, tuple[str, ...]] = {
     scorer: ("open_release", "Release"),
     catalogue: ("read_release", "stratified_sample", "attribution"),
@@ -59,9 +63,19 @@ def _member(name: str, member: Any) -> str:  # noqa: ANN401 - a property or a me
 
 
 def _signature(name: str, thing: Any) -> str:  # noqa: ANN401 - a class or a function
-    signature = str(inspect.signature(thing)).replace("self, ", "").replace("(self)", "()")
-    plain = re.sub(r"\b(?:\w+\.)+([A-Z]\w*)", r"\1", signature)
-    return f"```text\n{name}{plain}\n```"
+    """How it is called: on one line, or with a line for each parameter where that is too long; `self` left out."""
+    signature = inspect.signature(thing)
+    given = [_plain(str(one)) for one in signature.parameters.values() if one.name != "self"]
+    gives = "" if inspect.isclass(thing) else f" -> {_plain(inspect.formatannotation(signature.return_annotation))}"
+    line = f"{name}({', '.join(given)}){gives}"
+    if len(line) > WIDTH:
+        line = f"{name}(\n" + "".join(f"    {one},\n" for one in given) + f"){gives}"
+    return f"```text\n{line}\n```"
+
+
+def _plain(annotation: str) -> str:
+    """An annotation by the last name of each type, arrays by what they hold."""
+    return _QUALIFIED.sub(r"\1", _ARRAY.sub(r"ndarray[\1]", annotation))
 
 
 def _docstring(thing: object) -> str:
