@@ -21,6 +21,7 @@ what is listed here is what these pages use of them, and the formulas of agreeme
 """
 _SECTION = re.compile(r"^(Args|Attributes|Returns|Yields|Raises|Source|Sources):(.*)$")
 _ARRAY = re.compile(r"numpy\.ndarray\[tuple\[(?:typing\.)?Any, \.\.\.\], numpy\.dtype\[(?:numpy\.|typing\.)?(\w+)\]\]")
+_ARRAY_LIKE = re.compile(r"(?:typing\.)?Union\[numpy\._typing\..*\]")
 _QUALIFIED = re.compile(r"\b(?:\w+\.)+([A-Z]\w*)")
 _ENTRY = re.compile(r"^ {4}(\w+): ")
 
@@ -75,7 +76,7 @@ def _signature(name: str, thing: Any) -> str:  # noqa: ANN401 - a class or a fun
 
 def _plain(annotation: str) -> str:
     """An annotation by the last name of each type, arrays by what they hold."""
-    return _QUALIFIED.sub(r"\1", _ARRAY.sub(r"ndarray[\1]", annotation))
+    return _QUALIFIED.sub(r"\1", _ARRAY_LIKE.sub("ArrayLike", _ARRAY.sub(r"ndarray[\1]", annotation)))
 
 
 def _docstring(thing: object) -> str:
