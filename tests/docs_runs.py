@@ -13,7 +13,7 @@ from docs_pages import RUN, Block, blocks
 from nbclient import NotebookClient
 from shared_data import REPOSITORY
 
-BLOCK_S = 280
+BLOCK_S = 500
 """Seconds for one block; the longest asks a small model some hundred questions, on a machine that may be busy."""
 
 Addresses = Mapping[str, str]
