@@ -65,7 +65,8 @@ def make_profiles(
 ) -> ProfilesReport:
     """Ask for the profiles of the occupations of a selection, as far as they are missing, and check them.
 
-    Raters that answer in JSON write; for all others a template is filled from their own scores (`NAME+template`).
+    Raters at an endpoint that answer in JSON write (the facts are longer than what an embedded one takes in); for all
+    others a template is filled from their own scores (`NAME+template`).
     What changes the facts of an occupation (new scores, another release, an entry of the registry) makes its profile
     missing again.
 
@@ -131,8 +132,8 @@ def template_of(rater: Rater) -> Rater:
 
 def _groups(raters: Sequence[Rater]) -> list[tuple[list[Rater], str | None]]:
     """Who is asked together, and whose scores they are shown first: writers the panel's, a template its rater's."""
-    writers = [one for one in raters if one.answer is AnswerMode.JSON]
-    filled = [([template_of(one)], one.name) for one in raters if one.answer is not AnswerMode.JSON]
+    writers = [one for one in raters if one.answer is AnswerMode.JSON and not one.is_embedded]
+    filled = [([template_of(one)], one.name) for one in raters if one not in writers]
     return [*([(writers, None)] if writers else []), *filled]
 
 

@@ -33,7 +33,12 @@ def writer(request, _key):
     facts = json.loads(facts_in(asked(request)))
     task = facts["tasks"][0]
     said = [
-        {"section": "risks", "question": "", "sentence": f"Rated high: {task['statement']}", "refs": [task["ref"]]},
+        {
+            "section": "risks",
+            "question": "",
+            "sentence": f"Rated <b>high</b>: {task['statement']}",
+            "refs": [task["ref"]],
+        },
         {"section": "risks", "question": "", "sentence": "The routine is rated 75.", "refs": [task["ref"]]},
         {"section": "tools", "question": "", "sentence": "MagicGPT does it.", "refs": ["evidence:magic"]},
     ]
@@ -75,6 +80,7 @@ def test_a_written_profile_is_asked_once_checked_and_published(rated):
         page = client.get(f"/occupations/{CODE}").text
     assert "Words by served" in page
     assert shown[0][2][0].replace(":", " ") in page
+    assert "Rated &lt;b&gt;high&lt;/b&gt;" in page
     assert "MagicGPT" not in page
 
 
