@@ -16,7 +16,8 @@ from scorer.cli import main
 from scorer.domain.rating import Rater
 from scorer.providers import Endpoint, open_provider
 from scorer.rating import Patience
-from scorer.workflows.raters import Reached
+from scorer.workflows.bench import Bench
+from scorer.workflows.raters import Reached, reach
 
 HASTY = Patience(attempts=2, elapsed_s=1.0, first_wait_s=0.01, longest_wait_s=0.02)
 KEY_NAME = "SCORER_TEST_KEY"
@@ -107,7 +108,11 @@ def scripted_engine(url: str) -> Callable:
     """Stands in for `reach` of an embedded rater: what it is asked goes to this address, and no engine starts."""
 
     @contextmanager
-    def reaching(_bench: object, rater: Rater) -> Iterator[Reached]:
+    def reaching(bench: Bench, rater: Rater) -> Iterator[Reached]:
+        if rater.provider == "template":  # no model is behind it
+            with reach(bench, rater) as reached:
+                yield reached
+            return
         yield Reached(open_provider(rater, endpoint=Endpoint(url, "sk-none")), {"engine": "scripted"})
 
     return reaching

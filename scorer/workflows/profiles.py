@@ -89,7 +89,8 @@ def make_profiles(
     gathered, runs, checked = Gathered(bench, release, codes, basis), list[RunReport](), list[Checked]()
     for writers, preferred in _groups(raters):
         facts = {code: gathered.facts(code, preferred) for code in codes}
-        runs.append(rate_question(bench, _question(asked, release, writers, facts), observe, terms, engine))
+        question = _question(asked, release, writers, facts)
+        runs.append(rate_question(bench, question, observe, terms, EngineName.LOCAL if preferred else engine))
         runs[-1].go_on()
         checked += _check_all(bench, release, [one.name for one in writers], facts)
     return _report(runs, checked)

@@ -53,7 +53,7 @@ def walked(tmp_path_factory):
         return says(request, key)
 
     with pytest.MonkeyPatch.context() as patched, answering(counting) as url:
-        for room in ("rate", "illustrate"):
+        for room in ("engines", "illustrate"):
             patched.setattr(f"scorer.workflows.{room}.reach", scripted_engine(url))
         report = demo(place / "demo", told.append, lambda _: None, SHORT)
         counts = [len(requests)]
@@ -78,6 +78,8 @@ def test_the_demo_asks_each_question_once_and_ends_in_a_page(walked):
     assert html.count("Scripted reason.") == 13
     assert "made by a model, not by people" in html
     assert f"{SMALL}+cal" in html
+    assert "no model wrote a word" in html
+    assert "figures held" in html
     assert any(line.startswith("4. calibrating") for line in told)
 
 
