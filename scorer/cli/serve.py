@@ -1,6 +1,7 @@
 """scorer serve, scorer site: a release in a browser, from a server or from files."""
 
 from pathlib import Path
+from time import monotonic
 from typing import Annotated
 
 import typer
@@ -11,6 +12,8 @@ from scorer.cli.state import bench_of
 LOOPBACK = "127.0.0.1"
 LOOPBACK_NAMES = {LOOPBACK, "localhost", "::1"}
 HIGHEST_PORT = 65_535
+TOLD_EVERY_S = 10.0
+"""Seconds between two words about how far a site is: a whole release takes minutes, a small one no word."""
 
 
 def serve_command(
@@ -52,5 +55,13 @@ def site_command(
     """Write the read-only pages of a release as plain files."""
     from scorer.workflows.serve import site  # noqa: PLC0415 - see `serve_command`
 
-    count = site(bench_of(context), out, release)
+    last = monotonic()
+
+    def far(done: int, total: int) -> None:
+        nonlocal last
+        if monotonic() - last >= TOLD_EVERY_S:
+            last = monotonic()
+            note(f"{done:,} of {total:,} files")
+
+    count = site(bench_of(context), out, release, far=far)
     say(f"{count:,} files in {out}: open {out / 'index.html'}")

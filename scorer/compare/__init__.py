@@ -4,7 +4,7 @@ It refuses to explain what nobody rated: a change is split over the tasks that h
 the two sides' raters, rubrics and texts, and the rest is told as a change of the tasks themselves.
 """
 
-from scorer.compare.comparison import Comparison, Move, compare
+from scorer.compare.comparison import Comparison, Move, check_comparable, compare
 from scorer.compare.concordance import concordance
 from scorer.compare.feed import Entry, atom
 from scorer.compare.noise import Asking, Drift, Noise, noise_of
@@ -24,6 +24,7 @@ __all__ = [
     "TaskAnswer",
     "atom",
     "by_group",
+    "check_comparable",
     "compare",
     "comparison_body",
     "comparison_page",

@@ -94,14 +94,23 @@ def compare(first: Side, second: Side, answers: Answers, noise: Noise) -> Compar
     Raises:
         CatalogueError: they measure different things: other measures, or no task in common.
     """
-    if first.measure != second.measure:
-        raise CatalogueError(f"`{first.measure}` and `{second.measure}` are two measures: name one with --measure")
-    if not first.tasks.keys() & second.tasks.keys():
-        raise CatalogueError(f"{first.name} and {second.name} have no task in common: nothing can be compared")
+    check_comparable(first, second)
     table = _Table((first, second), answers)
     moves = table.moves(noise)
     compared = {move.occupation_code for move in moves}
     return Comparison(first, second, table.factors, moves, noise, _left_out(first, second, compared))
+
+
+def check_comparable(first: Side, second: Side) -> None:
+    """Refuse what cannot be compared, before the answers of both sides are read.
+
+    Raises:
+        CatalogueError: see `compare`.
+    """
+    if first.measure != second.measure:
+        raise CatalogueError(f"`{first.measure}` and `{second.measure}` are two measures: name one with --measure")
+    if not first.tasks.keys() & second.tasks.keys():
+        raise CatalogueError(f"{first.name} and {second.name} have no task in common: nothing can be compared")
 
 
 class _Table:

@@ -76,8 +76,8 @@ def _scatter(comparison: Comparison) -> Markup | None:
     if not comparison.moves:
         return None
     dots = [Dot(move.first, move.second) for move in comparison.moves]
-    beyond = [move.is_mover for move in comparison.moves]
-    return before_after(dots, beyond, f"on {comparison.first.name}", f"on {comparison.second.name}")
+    beyond = [move.is_mover if move.reason is None else None for move in comparison.moves]
+    return before_after(dots, beyond, comparison.first.name, comparison.second.name)
 
 
 @cache

@@ -9,6 +9,7 @@ from scorer.pages.charts import COLOURS, INK, svg
 
 WIDTH, HEIGHT = 330, 250
 BLUE, ORANGE = COLOURS[:2]
+MOVED = {True: "moved by more than noise", False: "moved within noise", None: "noise not estimable"}
 
 
 class Dot(NamedTuple):
@@ -48,31 +49,34 @@ def reliability(dots: Sequence[Dot], x: str, y: str, ends: tuple[float, float]) 
     return svg(drawn, f"{y} by {x}. {seen}.")
 
 
-def before_after(dots: Sequence[Dot], beyond: Sequence[bool], x: str, y: str) -> Markup:
+def before_after(dots: Sequence[Dot], beyond: Sequence[bool | None], x: str, y: str) -> Markup:
     """Numbers of units on one side (x) and the other (y), beside the diagonal on which nothing moved.
 
     Args:
         dots: one for each unit, at least one.
-        beyond: whether each moved by more than noise; these are drawn as filled diamonds.
+        beyond: whether each moved by more than noise, which are drawn as diamonds; None where noise is not estimable.
         x: title of the axis.
         y: title of the other.
     """
     alt = _altair()
     seen = [number for dot in dots for number in (dot.x, dot.y)]
     ends = [min(seen), max(seen)]
-    names = ["more than noise", "within noise"]
-    rows = [{"x": dot.x, "y": dot.y, "moved": names[not moved]} for dot, moved in zip(dots, beyond, strict=True)]
+    rows = [{"x": dot.x, "y": dot.y, "moved": MOVED[moved]} for dot, moved in zip(dots, beyond, strict=True)]
     scale = alt.Scale(domain=ends, nice=False, padding=12)
     places = {"x": alt.X("x:Q", title=x, scale=scale), "y": alt.Y("y:Q", title=y, scale=scale)}
     line = alt.Chart(_rows([{"x": end, "y": end} for end in ends])).mark_line(strokeDash=[4, 4], color=INK)
-    shape = alt.Shape("moved:N", title="moved by", scale=alt.Scale(domain=names, range=["diamond", "circle"]))
-    colour = alt.Color("moved:N", title="moved by", scale=alt.Scale(domain=names, range=[ORANGE, BLUE]))
+    names = [name for moved, name in MOVED.items() if moved in beyond]
+    marks = {MOVED[True]: ("diamond", ORANGE), MOVED[False]: ("circle", BLUE), MOVED[None]: ("circle", BLUE)}
+    legend = alt.Legend(orient="bottom", title=None, labelLimit=0)
+    shape = alt.Shape("moved:N", scale=alt.Scale(domain=names, range=[marks[one][0] for one in names]), legend=legend)
+    colour = alt.Color("moved:N", scale=alt.Scale(domain=names, range=[marks[one][1] for one in names]), legend=legend)
     points = alt.Chart(_rows(rows)).mark_point(filled=True, size=36, opacity=0.6, aria=False)
     drawn = (line.encode(**places) + points.encode(**places, shape=shape, color=colour)).properties(
         width=WIDTH, height=HEIGHT
     )
     above, under = sum(dot.y > dot.x for dot in dots), sum(dot.y < dot.x for dot in dots)
-    told = f"{len(dots)} points: {above} above the diagonal, {under} below it, {sum(beyond)} moved by more than noise"
+    counted = ", ".join(f"{list(beyond).count(moved)} {MOVED[moved]}" for moved in MOVED if moved in beyond)
+    told = f"{len(dots)} points: {above} above the diagonal, {under} below it; {counted}"
     return svg(drawn, f"{y} over {x}, {told}.")
 
 

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,17 +18,22 @@ from scorer.web.raters import method_page, raters_page
 from scorer.web.shelf import OpenRelease, Shelf
 from scorer.web.task import task_page
 
+AT_TOP = 5
+"""Files that every site has beside the assets: three pages, the list, and the mark."""
 MARK = "dataset.json"
 """Each of our sites has it; a folder without it is somebody else's."""
 
 
-def write_site(release: Path, out: Path, uses: Uses) -> int:
+def write_site(
+    release: Path, out: Path, uses: Uses, far: Callable[[int, int], None] = lambda _done, _total: None
+) -> int:
     """Write the pages of a release as files that link to each other; `out` is replaced whole, or not at all.
 
     Args:
         release: a published file.
         out: a folder that is not there yet, is empty, or holds an earlier site.
         uses: what the pages may ask of other rooms.
+        far: told after each file how many are written, and of how many.
 
     Returns:
         How many files were written.
@@ -44,11 +49,13 @@ def write_site(release: Path, out: Path, uses: Uses) -> int:
     desk = Desk(Shelf(release), uses)
     count = 0
     with desk.shelf.taken() as opened:
+        total = len(_codes(opened)) + len(told_tasks(opened.reader(), opened.tables)) + len(asset_texts()) + AT_TOP
         for place, text in _files(desk, opened):
             path = beside / place
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
             count += 1
+            far(count, total)
     desk.shelf.close()
     if out.exists():
         out.rename(old)
@@ -67,9 +74,12 @@ def _files(desk: Desk, release: OpenRelease) -> Iterator[tuple[str, str]]:
     yield MARK, json.dumps(dataset(release, is_live=False), indent=2)
     for name, (text, _) in asset_texts().items():
         yield f"assets/{name}", text
-    reader = release.reader()
-    for row in reader.rows("SELECT occupation_code FROM occupation ORDER BY ALL"):
-        code = row["occupation_code"]
+    for code in _codes(release):
         yield f"occupations/{code}.html", occupation_page(below, release, code)
-    for task_id in told_tasks(reader, release.tables):
+    for task_id in told_tasks(release.reader(), release.tables):
         yield f"tasks/{task_id}.html", task_page(below, release, task_id)
+
+
+def _codes(release: OpenRelease) -> list[str]:
+    rows = release.reader().rows("SELECT occupation_code FROM occupation ORDER BY ALL")
+    return [row["occupation_code"] for row in rows]

@@ -16,6 +16,7 @@ from scorer.compare import (
     SideTask,
     TaskAnswer,
     by_group,
+    check_comparable,
     compare,
     comparison_page,
     digest,
@@ -92,6 +93,7 @@ def compare_files(first: View, second: View, measure: str | None = None) -> Comp
         opened = [stack.enter_context(open_release(view.path)) for view in (first, second)]
         readings = [_Reading(release, view, measure) for release, view in zip(opened, (first, second), strict=True)]
         sides = [reading.side() for reading in readings]
+        check_comparable(*sides)
         answers = Answers(one for reading in readings for rubric in _rubrics(sides) for one in reading.answers(rubric))
         noise = _noise(readings, sides)
         titles = {code: title for reading in readings for code, title in reading.titles()}

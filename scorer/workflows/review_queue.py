@@ -84,10 +84,16 @@ def _of_panel(bench: Bench, basis: _Basis) -> Sequence[TaskConsensus]:
     return bench.store.outcomes.current_consensus(basis.rubric)
 
 
+@lru_cache(maxsize=1)
+def _catalogue(bench: Bench, _: tuple[tuple[str, str], ...]) -> OnetRelease:
+    """The current catalogue; read once for all rubrics, as long as the same releases are there."""
+    return bench.store.catalogue.load()
+
+
 @lru_cache(maxsize=8)
 def _ranked(bench: Bench, rubric: Rubric, basis: _Basis) -> Sequence[Case]:
     """The cases of a rubric without their events; kept, since over a whole release this takes seconds."""
-    release = bench.store.catalogue.load()
+    release = _catalogue(bench, basis.releases)
     rows = _of_all_raters(bench, rubric, release.name) if basis.counts else _of_panel(bench, basis)
     tasks = counted_tasks(release.tasks, rubric.name)
     weights = task_weights(tasks, basis.weights)

@@ -64,13 +64,19 @@ def _fields(row: Json) -> Json:
     return {name: value for name, value in row.items() if name in Task.model_fields}
 
 
-def site(bench: Bench, out: Path, release: Path | None = None) -> int:
-    """Write the read-only pages as files; how many.
+def site(
+    bench: Bench,
+    out: Path,
+    release: Path | None = None,
+    *,
+    far: Callable[[int, int], None] = lambda _done, _total: None,
+) -> int:
+    """Write the read-only pages as files; how many. `far` is told after each how many there are, and of how many.
 
     Raises:
         StoreError: there is no release, or `out` holds something else.
     """
-    return write_site(release or bench.workspace.release_path, out, Uses(weigh=weigh))
+    return write_site(release or bench.workspace.release_path, out, Uses(weigh=weigh), far)
 
 
 def serve(

@@ -13,7 +13,9 @@ from scorer.web import Uses, write_site
 
 def test_every_link_of_the_site_leads_to_a_place_in_it(release, tmp_path):
     """Pages, style sheet and downloads are found from every page, opened from a folder; nothing needs a server."""
-    count = write_site(release, tmp_path / "out", Uses())
+    told = []
+    count = write_site(release, tmp_path / "out", Uses(), lambda done, total: told.append((done, total)))
+    assert told == [(done, count) for done in range(1, count + 1)]
     pages = list((tmp_path / "out").rglob("*.html"))
     assert count > len(pages) >= 8
     _check_links(pages)
