@@ -8,20 +8,21 @@ const follow = async () => {
   const address = `${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`;
   asking?.abort();
   asking = new AbortController();
+  let page;
   try {
     const answer = await fetch(address, { signal: asking.signal });
     if (!answer.ok) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    document.getElementById("found").replaceChildren(...page.getElementById("found").childNodes);
-    document.getElementById("said").textContent = page.getElementById("count").textContent;
-    for (const fresh of page.querySelectorAll("form.search select")) {
-      const shown = form.elements[fresh.name];
-      if (shown && shown !== document.activeElement) shown.replaceWith(fresh);
-    }
-    history.replaceState(null, "", address);
+    page = new DOMParser().parseFromString(await answer.text(), "text/html");
   } catch {
-    // overtaken by the next question, or the server is away: the button asks again
+    return; // overtaken by the next question, or the server is away: the button asks again
   }
+  document.getElementById("said").textContent = page.getElementById("count").textContent;
+  for (const fresh of page.querySelectorAll("form.search select")) {
+    const shown = form.elements[fresh.name];
+    if (shown && shown !== document.activeElement) shown.replaceWith(fresh);
+  }
+  document.getElementById("found").replaceChildren(...page.getElementById("found").childNodes);
+  history.replaceState(null, "", address);
 };
 if (form) {
   form.addEventListener("input", () => {
