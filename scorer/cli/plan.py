@@ -30,7 +30,7 @@ def plan_command(context: typer.Context, asked: Asked, retry: Retry = None, as_j
 def show_outlook(outlook: Outlook) -> None:
     """The missing Cells by reason, and the estimates."""
     found = outlook.plan
-    say(f"{found.missing:,} cells are missing, {found.present:,} have their answer")
+    say(f"{found.missing:,} cells are missing, {found.present:,} have their answer{_waiting(found.in_flight)}")
     if not found.lines:
         return
     show_table("Missing", ("rater", "rubric", "variant", "reason", "cells"), found.lines, as_json=False)
@@ -51,9 +51,9 @@ def show_outlook(outlook: Outlook) -> None:
         note(f"prices of {line}")
 
 
-def terms(budget_usd: float | None, *, yes: bool, allow_unpriced: bool) -> Terms:
+def terms(budget_usd: float | None, *, yes: bool, allow_unpriced: bool, stays: bool = True) -> Terms:
     """On which terms a command may spend; without --yes a person is asked."""
-    return Terms(budget_usd, allow_unpriced, confirm=lambda outlook: yes or _confirmed(outlook))
+    return Terms(budget_usd, allow_unpriced, lambda outlook: yes or _confirmed(outlook), stays, tell=note)
 
 
 def _confirmed(outlook: Outlook) -> bool:
@@ -67,11 +67,16 @@ def _confirmed(outlook: Outlook) -> bool:
     return typer.confirm(f"Spend about {sum_usd} USD?", err=True)
 
 
+def _waiting(in_flight: int) -> str:
+    return f", {in_flight:,} are in flight in open batches (scorer runs watch)" if in_flight else ""
+
+
 def _as_json(outlook: Outlook) -> dict[str, object]:
     estimates: Sequence[dict[str, object]] = [one._asdict() for one in outlook.estimates]
     return {
         "missing": outlook.plan.missing,
         "present": outlook.plan.present,
+        "in_flight": outlook.plan.in_flight,
         "lines": [line._asdict() for line in outlook.plan.lines],
         "estimates": estimates,
         "usd": outlook.usd,

@@ -42,6 +42,9 @@ def rate_command(
     retry: Retry = None,
     engine: EngineOption = EngineName.LOCAL,
     address: AddressOption = None,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="With --engine batch: stay until every batch is collected, a day at most.")
+    ] = False,
     replay: Annotated[
         bool, typer.Option("--replay", help="Read the stored answers again, as they are read today; nothing is sent.")
     ] = False,
@@ -52,7 +55,7 @@ def rate_command(
         show_reread(reread(bench_of(context), asked), as_json=as_json)
         return
     question = asked.model_copy(update={"again": tuple(retry or ())})
-    agreed = terms(budget_usd, yes=yes, allow_unpriced=allow_unpriced)
+    agreed = terms(budget_usd, yes=yes, allow_unpriced=allow_unpriced, stays=wait)
     bench = bench_at(context, engine, address)
     with watching(as_json=as_json) as observe:
         report = rate(bench, question, observe, agreed, engine)
@@ -104,15 +107,24 @@ def show_run(report: RunReport, *, as_json: bool) -> None:
     if report.adopted:
         note(f"{report.adopted:,} ratings were carried over from another name of the same rater: nothing was sent")
     if report.run_id is None:
-        say(f"nothing is missing: all {report.present:,} cells have their answer")
-        return
-    show_table(f"Run {report.run_id}", ("rater", "status", "cells", "first_problem"), rows, as_json=False)
+        alone = "" if report.in_flight else "all "
+        say(f"nothing is missing: {alone}{report.present:,} cells have their answer")
+    elif rows or not report.in_flight:
+        show_table(f"Run {report.run_id}", ("rater", "status", "cells", "first_problem"), rows, as_json=False)
+    _show_in_flight(report)
     if report.cost_usd:
         say(f"spent {report.cost_usd:,.4f} USD")
     if report.budget_problem:
         note(report.budget_problem)
     if report.left:
         say(f"{report.left:,} cells are still missing: run the same command again to go on")
+
+
+def _show_in_flight(report: RunReport) -> None:
+    """How many Cells wait in batches, what is set aside for them, and what to do."""
+    if report.in_flight:
+        aside = f", {report.reserved_usd:,.4f} USD set aside" if report.reserved_usd else ""
+        say(f"{report.in_flight:,} cells are in flight in batches{aside}: `scorer runs watch` collects them")
 
 
 @ratings.command("import")

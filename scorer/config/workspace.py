@@ -82,3 +82,8 @@ class Workspace:
     def lock_path(self) -> Path:
         """Keeps two runs off the same Cells."""
         return self.scorer_dir / "run.lock"
+
+    @property
+    def batches_lock_path(self) -> Path:
+        """Keeps two processes off the same batches."""
+        return self.scorer_dir / "batches.lock"

@@ -68,7 +68,7 @@ class PriceList(NamedTuple):
 
 
 UNKNOWN = PriceList({}, "no price is known")
-FREE = PriceList({ONLINE: Tariff((Rates(0.0, 0.0, 0.0),))}, "nobody bills it")
+FREE = PriceList(dict.fromkeys(SHOWN_TIERS, Tariff((Rates(0.0, 0.0, 0.0),))), "nobody bills it")
 
 
 def tier_name(service_tier: str | None) -> str:

@@ -32,11 +32,13 @@ class Past(NamedTuple):
         standings: by Cell hash.
         texts: by rater and name of the rubric (without its version), then by task id.
         raters: those that have any rating.
+        in_flight: hashes of Cells that were handed over and not yet answered.
     """
 
     standings: Mapping[str, Standing]
     texts: Mapping[tuple[str, str], Mapping[str, frozenset[Text]]]
     raters: frozenset[str]
+    in_flight: frozenset[str] = frozenset()
 
 
 NOTHING = Past({}, {}, frozenset())

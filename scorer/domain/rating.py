@@ -43,12 +43,14 @@ class Limits(Frozen):
     """What an endpoint takes: requests and tokens a minute, requests in flight. None = not stated.
 
     All are kept to. Without `rpm` and `tpm` the endpoint is believed where it states its limits; where `concurrency` is
-    not stated but `rpm` is known, as many are in flight as that takes.
+    not stated but `rpm` is known, as many are in flight as that takes. `enqueued_tokens`: input tokens that
+    may wait in batches at once.
     """
 
     rpm: int | None = Field(default=None, gt=0)
     tpm: int | None = Field(default=None, gt=0)
     concurrency: int = Field(default=8, gt=0)
+    enqueued_tokens: int | None = Field(default=None, gt=0)
 
 
 class Price(Frozen):

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from scorer.domain.rating import AnswerMode, Rater
 from scorer.errors import ConfigurationError
+from scorer.providers.batches import BatchProvider
 from scorer.providers.probes import Lift, ProbeProvider
 from scorer.providers.provider import OPENAI_URL, Endpoint, Provider
 
@@ -37,6 +38,32 @@ def open_provider(
     if rater.answer is not AnswerMode.PROBES:
         return single
     return ProbeProvider(single, Lift() if rater.is_embedded else None)
+
+
+def open_batches(rater: Rater, http_client: "httpx2.AsyncClient | None" = None) -> BatchProvider:
+    """The Batch API behind a Rater.
+
+    Args:
+        rater: of provider `openai`, asked one request a Cell: see `why_no_batches`.
+        http_client: as above.
+
+    Raises:
+        ConfigurationError: no key in the environment, no usable address, or a Rater that no batch can ask.
+    """
+    from scorer.providers.batch_chat import OpenAIBatches  # noqa: PLC0415 - as above
+
+    if reason := why_no_batches(rater):
+        raise ConfigurationError(reason)
+    return OpenAIBatches(rater, endpoint_of(rater), http_client)
+
+
+def why_no_batches(rater: Rater) -> str | None:
+    """Why a Rater cannot be asked in batches, and what to do; None where nothing speaks against it."""
+    if rater.is_embedded:
+        return f"rater `{rater.name}` runs on this machine, which has no Batch API; use --engine local"
+    if rater.answer is AnswerMode.PROBES:
+        return f"rater `{rater.name}` answers by probes, which batches do not ask; use --engine local"
+    return None
 
 
 def endpoint_of(rater: Rater) -> Endpoint:

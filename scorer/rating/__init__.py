@@ -18,9 +18,10 @@ from scorer.rating.progress import Flight, Progress
 from scorer.rating.retry import Patience
 from scorer.rating.seam import Engine, EngineName, Job
 from scorer.rating.sink import Sink
-from scorer.rating.state import RaterPace, RunState, StateFile, read_state, state_of, states
+from scorer.rating.state import IN_BATCHES, RaterPace, RunState, StateFile, read_state, state_of, states
 
 __all__ = [
+    "IN_BATCHES",
     "Asking",
     "Budget",
     "Cluster",

@@ -56,6 +56,25 @@ class Budget:
         self._in_flight, self._closed = 0, False
         self._settled = asyncio.Event()
 
+    def recall(self, spent_usd: float, reserved_usd: float, cells: int) -> None:
+        """Take over what another process spent, and set aside for so many Cells that are still in flight."""
+        self.spent_usd, self.reserved_usd, self._in_flight = spent_usd, reserved_usd, cells
+
+    def reserve_now(self, cell: Cell, usd: float | None = None) -> float | None:
+        """Set aside what asking about a Cell may cost (`usd`, where known), without waiting for what is in flight.
+
+        Returns:
+            How much; None where it does not fit beside what is spent and set aside.
+        """
+        if usd is None:
+            usd = self.cell_usd.get((cell.rater, cell.rubric), 0.0)
+        if self._closed or not self._bears(usd):
+            self.is_spent = not self._closed
+            return None
+        self.reserved_usd += usd
+        self._in_flight += 1
+        return usd
+
     async def reserve(self, cell: Cell | Kind) -> float | None:
         """Set aside what asking about a Cell may cost, as soon as that is free.
 
@@ -64,7 +83,7 @@ class Budget:
         """
         while not self._closed:
             usd = self.cell_usd.get((cell.rater, cell.rubric), 0.0)
-            if self.limit_usd is None or self.spent_usd + self.reserved_usd + usd <= self.limit_usd:
+            if self._bears(usd):
                 self.reserved_usd += usd
                 self._in_flight += 1
                 return usd
@@ -101,15 +120,19 @@ class Budget:
         """What to do where the budget is spent; None while it is not."""
         if not self.is_spent:
             return None
+        aside = f" and {self.reserved_usd:,.4f} USD set aside" if self.reserved_usd else ""
         return (
-            f"the budget of {self.limit_usd:,.2f} USD is spent: {self.spent_usd:,.4f} USD, and the next request could "
-            "pass it; raise --budget-usd, or `usd` in [budget] of scorer.toml, and run again to go on"
+            f"the budget of {self.limit_usd:,.2f} USD is spent: {self.spent_usd:,.4f} USD{aside}, and the next request "
+            "could pass it; raise --budget-usd, or `usd` in [budget] of scorer.toml, and run again to go on"
         )
 
     def close(self) -> None:
         """Nothing more is set aside; who waits is told so."""
         self._closed = True
         self._wake()
+
+    def _bears(self, usd: float) -> bool:
+        return self.limit_usd is None or self.spent_usd + self.reserved_usd + usd <= self.limit_usd
 
     def _wake(self) -> None:
         waiting, self._settled = self._settled, asyncio.Event()

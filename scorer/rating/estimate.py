@@ -35,7 +35,7 @@ class Estimate(NamedTuple):
         cells: how many.
         input_tokens, cached_tokens, output_tokens: of all of them; cached ones are among the input.
         usd: of all of them by service tier; None where the tier has no known price.
-        tier_usd: of all of them in the tier that the rater asks for; None where its price is not known.
+        tier_usd: of all of them in the tier that is asked for; None where its price is not known.
         cell_usd: what asking about one Cell may cost at most, as far as one can say; None as above.
         minutes: at the stated limits; None where no limit is stated and no latency is known.
         basis: what the tokens are taken from.
@@ -57,7 +57,7 @@ class Estimate(NamedTuple):
 
 
 def estimates(
-    plan: Plan, usual: Mapping[tuple[str, str], Usual], prices: Mapping[str, PriceList]
+    plan: Plan, usual: Mapping[tuple[str, str], Usual], prices: Mapping[str, PriceList], tier: str | None = None
 ) -> tuple[Estimate, ...]:
     """What a plan would take, by rater and rubric, in the order of asking.
 
@@ -65,20 +65,21 @@ def estimates(
         plan: what is missing.
         usual: what earlier ratings took, by rater and rubric.
         prices: by rater name.
+        tier: in which all is asked; None: in the one that each rater asks for.
     """
     parts: dict[tuple[str, str], list[Places]] = {}
     for queue in plan.queues.values():
         for part in queue.parts:
             parts.setdefault((part.series.rater.name, part.series.rubric.id), []).append(part)
-    return tuple(_estimate(found, usual.get(key), prices[key[0]]) for key, found in parts.items())
+    return tuple(_estimate(found, usual.get(key), prices[key[0]], tier) for key, found in parts.items())
 
 
-def _estimate(parts: list[Places], usual: Usual | None, prices: PriceList) -> Estimate:
+def _estimate(parts: list[Places], usual: Usual | None, prices: PriceList, tier: str | None) -> Estimate:
     series, cells = parts[0].series, sum(len(part.at) for part in parts)
     rater = series.rater
     one = usual or _by_rule(rater, sum(part.characters for part in parts) / cells, series.requests, series.rubric.id)
     tariffs = {tier: prices.tariff(tier) for tier in SHOWN_TIERS}
-    asked_for = prices.tariff(rater.params.get("service_tier"))
+    asked_for = prices.tariff(tier or rater.params.get("service_tier"))
     return Estimate(
         rater=rater.name,
         rubric=series.rubric.id,
@@ -97,13 +98,18 @@ def _estimate(parts: list[Places], usual: Usual | None, prices: PriceList) -> Es
 
 def tokens_by_rule(cell: Cell, rater: Rater) -> float:
     """Tokens that asking about one Cell takes, prompts and answers together, before anything was measured."""
+    one = usual_by_rule(cell, rater)
+    return one.input_tokens + one.output_tokens
+
+
+def usual_by_rule(cell: Cell, rater: Rater) -> Usual:
+    """What asking about one Cell takes before anything was measured."""
     openings = [message for probe in cell.probes for message in probe.opening]
     schema = len(canonical_json(cell.answer_schema)) if rater.answer is AnswerMode.JSON else 0
     requests = max(len(cell.probes), 1)
     around = sum(len(message.content) for message in openings)
     characters = around + schema + requests * sum(len(message.content) for message in cell.messages)
-    one = _by_rule(rater, characters, requests, cell.rubric)
-    return one.input_tokens + one.output_tokens
+    return _by_rule(rater, characters, requests, cell.rubric)
 
 
 def _by_rule(rater: Rater, characters: float, requests: int, rubric: str) -> Usual:

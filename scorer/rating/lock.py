@@ -11,14 +11,18 @@ from scorer.errors import RunError
 
 
 @contextmanager
-def run_lock(path: Path) -> Iterator[None]:
+def run_lock(path: Path, wait_s: float = 0.0) -> Iterator[None]:
     """Hold the lock while the block runs; the operating system frees it when the process ends, however it ends.
+
+    Args:
+        path: the lock's file.
+        wait_s: how long to wait for another process that holds it, in seconds.
 
     Raises:
         RunError: another process holds it; the message names that process.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(path, timeout=0)
+    lock = FileLock(path, timeout=wait_s)
     holder = path.with_suffix(".pid")
     try:
         lock.acquire()

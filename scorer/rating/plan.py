@@ -86,12 +86,14 @@ class Plan(NamedTuple):
         lines: their counts by rater, rubric, variant and reason.
         present: how many Cells of the selection have an answer already.
         borrowed: Cells that have their answer, or are asked now, under another name of the same rater.
+        in_flight: how many have none and are in an open batch: they are not asked a second time.
     """
 
     queues: Mapping[str, MissingCells]
     lines: tuple[PlanLine, ...]
     present: int
     borrowed: "Borrowed"
+    in_flight: int = 0
 
     @property
     def missing(self) -> int:
@@ -139,6 +141,7 @@ class _Sorting:
     def __init__(self, series: Series, past: Past, again: Collection[Status]) -> None:
         self.series, self._past, self._again, self.leads = series, past, {Status.FAILED, *again}, True
         self.missing, self.borrowed, self.present, self.characters = array("L"), array("L"), 0, 0
+        self.in_flight = 0
         self.reasons: Counter[Reason] = Counter()
         self._texts = past.texts.get((series.rater.name, series.rubric.name))
 
@@ -146,6 +149,9 @@ class _Sorting:
         """Sort the Cell of the task at a place; its text has so many characters."""
         standing = self._past.standings.get(cell_hash)
         is_missing = standing is None or standing.status in self._again
+        if is_missing and self.leads and cell_hash in self._past.in_flight:
+            self.in_flight += 1
+            return
         if is_missing and self.leads:
             self.missing.append(place)
             self.characters += self.series.frame_characters + self.series.requests * characters
@@ -189,4 +195,5 @@ def _plan(asked: Asking, sorting: Sequence[_Sorting]) -> Plan:
         lines=tuple(PlanLine(*key, count) for key, count in counts.items()),
         present=sum(one.present for one in sorting),
         borrowed=Borrowed(asked, tuple(Places(one.series, one.borrowed) for one in sorting if one.borrowed)),
+        in_flight=sum(one.in_flight for one in sorting),
     )

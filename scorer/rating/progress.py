@@ -28,6 +28,7 @@ class Progress:
         refused: 429s by rater.
         problems: the first of its kind, by rater and status: why an answer is not usable, or why there is none.
         flights: requests under way, the oldest first.
+        in_flight: Cells in open batches, which any process may collect.
     """
 
     total: int
@@ -40,6 +41,7 @@ class Progress:
     refused: Counter[str] = field(default_factory=Counter)
     problems: dict[tuple[str, Status], str] = field(default_factory=dict)
     flights: dict[int, Flight] = field(default_factory=dict)
+    in_flight: int = 0
     stopping: bool = False
     started: float = field(default_factory=monotonic)
 

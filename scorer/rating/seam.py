@@ -36,6 +36,8 @@ class Job(NamedTuple):
         budget: what may be spent; every request is set aside before it goes and settled after it.
         sink: takes each Rating, once; from then on its Cell is done.
         observe: told after each Rating, every second or so, and when the run begins to stop.
+        stays: whether to stay until all is done where somebody else could go on later.
+        tell: is told, in a line, of what a person should know.
     """
 
     run_id: str
@@ -45,6 +47,8 @@ class Job(NamedTuple):
     budget: Budget
     sink: Sink
     observe: Callable[[Progress], None]
+    stays: bool = True
+    tell: Callable[[str], None] = lambda _line: None
 
 
 class Engine(Protocol):

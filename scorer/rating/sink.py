@@ -70,8 +70,8 @@ class Sink:
                 await asyncio.wait_for(self._wake.wait(), FLUSH_S)
             self._wake.clear()
             with suppress(StoreBusyError):
-                await self._flush()
-        await self._flush()
+                await self.flush()
+        await self.flush()
 
     @property
     def is_empty(self) -> bool:
@@ -83,7 +83,12 @@ class Sink:
         self._closing = True
         self._wake.set()
 
-    async def _flush(self) -> None:
+    async def flush(self) -> None:
+        """Hand what waits to the store.
+
+        Raises:
+            StoreError: the store takes nothing; the journal still holds every Rating.
+        """
         batch, self._waiting = self._waiting, []
         if not batch:
             return

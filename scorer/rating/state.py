@@ -16,7 +16,7 @@ from scorer.domain.rating import Status
 from scorer.rating.progress import Progress
 
 STATE = "state.json"
-RUNNING, DRAINING, LOST = "running", "draining", "interrupted"
+RUNNING, DRAINING, LOST, IN_BATCHES = "running", "draining", "interrupted", "in batches"
 
 
 class Pace(Frozen):
@@ -49,7 +49,7 @@ class RunState(Pace):
     Attributes:
         pid: the process that runs it.
         at: when this was written.
-        state: `running`, `draining`, or how it ended.
+        state: `running`, `draining`, `in batches` where any process may go on, or how it ended.
         retried: attempts beyond the first of each Cell.
     """
 
@@ -62,7 +62,9 @@ class RunState(Pace):
 
     @property
     def is_over(self) -> bool:
-        """Whether it has ended, or its process is gone."""
+        """Whether it has ended, or its process is gone and nobody else can go on."""
+        if self.state == IN_BATCHES:
+            return False
         return self.state not in {RUNNING, DRAINING} or not _lives(self.pid)
 
     @property

@@ -6,6 +6,7 @@ guess: NULL is never 0, a name never changes its meaning, a file of a newer scor
 
 import duckdb
 
+from scorer.store.batches import BatchTables
 from scorer.store.catalogue import CatalogueTables, ReleaseSummary
 from scorer.store.evidence import EvidenceRegistry, EvidenceTables
 from scorer.store.facts import FactSource, FactTables
@@ -30,6 +31,7 @@ __all__ = [
     "ENGINE_VERSION",
     "Aggregation",
     "AggregationRecord",
+    "BatchTables",
     "CatalogueTables",
     "EvaluationRecord",
     "EvidenceRegistry",

@@ -38,7 +38,7 @@ WHERE rater IN (SELECT unnest($raters)) AND split_part(rubric, '@', 1) IN (SELEC
 """
 _USUAL = """
 SELECT rater, rubric, count(*), avg(input_tokens), avg(coalesce(cached_tokens, 0)), avg(output_tokens),
-    avg(coalesce(latency_ms, 0))
+    coalesce(avg(latency_ms), 0)
 FROM rating WHERE derived_from IS NULL AND input_tokens IS NOT NULL AND output_tokens IS NOT NULL GROUP BY ALL
 """
 _OF_CELLS = """

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from scorer.store.batches import BatchTables
 from scorer.store.catalogue import CatalogueTables
 from scorer.store.connection import StoreFile
 from scorer.store.contamination import ContaminationTable
@@ -39,6 +40,7 @@ class Store:
         self.raters = RaterTable(self.file)
         self.runs = RunTables(self.file)
         self.ratings = RatingTable(self.file)
+        self.batches = BatchTables(self.file)
         self.labels = LabelTables(self.file)
         self.evidence = EvidenceTables(self.file)
         self.profiles = ProfileTables(self.file)

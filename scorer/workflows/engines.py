@@ -1,13 +1,14 @@
 """The engines by name: what each needs opened around a run, and whether it can carry it out at all."""
 
 from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractContextManager, AsyncExitStack, aclosing, asynccontextmanager
 from importlib.util import find_spec
 
 from scorer.domain.rating import Rater
 from scorer.errors import ConfigurationError
-from scorer.providers import endpoint_of
+from scorer.providers import endpoint_of, why_no_batches
 from scorer.rating import Cluster, ClusterEngine, Desk, Engine, EngineName, Job, LocalEngine, Pacer, PaidProvider
+from scorer.workflows.batches import batch_engine
 from scorer.workflows.bench import Bench
 from scorer.workflows.raters import reach
 
@@ -18,8 +19,8 @@ def check_engine(engine: EngineName, raters: Iterable[Rater]) -> None:
     Raises:
         ConfigurationError: it cannot, and why.
     """
-    if engine is EngineName.BATCH:
-        raise ConfigurationError(f"--engine {engine}: this version has no such engine; use --engine local")
+    if engine is EngineName.BATCH and (reason := next(filter(None, map(why_no_batches, raters)), None)):
+        raise ConfigurationError(reason)
     if engine is EngineName.RAY:
         _check_ray(raters)
 
@@ -32,6 +33,11 @@ async def open_engine(engine: EngineName, bench: Bench, job: Job) -> AsyncIterat
         with _ray_cluster(bench, job) as cluster:
             bench.store.raters.add(job.raters.values())
             yield ClusterEngine(job, cluster)
+        return
+    if engine is EngineName.BATCH:
+        bench.store.raters.add(job.raters.values())
+        async with aclosing(batch_engine(bench, job)) as batches:
+            yield batches
         return
     async with _desks(bench, job) as desks:
         yield LocalEngine(job.run_id, desks=desks, rubrics=job.rubrics, sink=job.sink, observe=job.observe)

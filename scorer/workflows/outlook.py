@@ -55,29 +55,40 @@ class Outlook(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """On which terms a run may spend.
+    """On which terms a run is carried out.
 
     Attributes:
         budget_usd: not more than so much; None: what scorer.toml says.
         allow_unpriced: ask raters whose price nobody knows, too; no budget counts them.
         confirm: asked before more is spent than scorer.toml lets pass without a word; False: nothing is sent.
+        stays: whether it stays until all is done where another process could go on.
+        tell: is told, in a line, of what a person should know.
     """
 
     budget_usd: float | None = None
     allow_unpriced: bool = False
     confirm: Callable[[Outlook], bool] = lambda _outlook: True
+    stays: bool = True
+    tell: Callable[[str], None] = lambda _line: None
 
 
 FREELY = Terms()
 
 
-def foresee(bench: Bench, question: Question) -> Outlook:
-    """What is missing of a question and what it would take; nothing is sent."""
+def foresee(bench: Bench, question: Question, tier: str | None = None) -> Outlook:
+    """What is missing of a question and what it would take in a service tier; nothing is sent.
+
+    Args:
+        bench: the workspace.
+        question: what is asked.
+        tier: in which all is asked; None: in the one that each rater asks for.
+    """
     ratings = bench.store.ratings
+    in_flight = bench.store.batches.in_flight()  # before the past: what is collected in between is in one of them
     past = ratings.past([rater.name for rater in question.raters], [rubric.name for rubric in question.rubrics])
-    plan = make_plan(question.asking(), past, question.again)
+    plan = make_plan(question.asking(), past._replace(in_flight=in_flight), question.again)
     prices = {rater.name: price_list(rater) for rater in question.raters}
-    return Outlook(plan, estimates(plan, ratings.usual(), prices), prices)
+    return Outlook(plan, estimates(plan, ratings.usual(), prices, tier), prices)
 
 
 def agree(bench: Bench, outlook: Outlook, terms: Terms) -> float | None:

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scorer.domain.base import sha256_json
+from scorer.domain.money import BATCH
 from scorer.domain.rating import Status
 from scorer.errors import BudgetError, RunError, ScorerError, StoreError
 from scorer.rating import (
+    IN_BATCHES,
     Budget,
     EngineName,
     Job,
@@ -29,6 +31,7 @@ from scorer.store import RunFacts
 from scorer.version import VERSION
 from scorer.workflows.adopt import adopt
 from scorer.workflows.asked import Asked, Question, look_up
+from scorer.workflows.batches import carry_on, is_open
 from scorer.workflows.bench import Bench
 from scorer.workflows.engines import check_engine, open_engine
 from scorer.workflows.outlook import FREELY, Outlook, Terms, agree, foresee
@@ -44,10 +47,12 @@ class RunReport(NamedTuple):
         adopted: Ratings carried over from another name of the same rater.
         statuses: of this run's Ratings, by rater and status.
         problems: the first of each kind: why answers are not usable, or why there are none.
-        left: Cells that are still missing, failed ones included.
+        left: Cells that are still missing, failed ones included, those in flight not.
         cost_usd: what was spent; requests that brought nothing and may have been billed are counted.
         stopped: it was interrupted, or its budget is spent; what comes after rating should not follow.
         budget_problem: where the budget is spent, what to do.
+        in_flight: Cells in open batches, of this run and of earlier ones.
+        reserved_usd: what is set aside for those of this run.
     """
 
     run_id: str | None
@@ -60,6 +65,8 @@ class RunReport(NamedTuple):
     cost_usd: float
     stopped: bool = False
     budget_problem: str | None = None
+    in_flight: int = 0
+    reserved_usd: float = 0.0
 
     def go_on(self) -> None:
         """Raise RunError where the run was interrupted: whoever stopped it does not want the next step either."""
@@ -69,7 +76,7 @@ class RunReport(NamedTuple):
     @property
     def complete(self) -> bool:
         """Whether every Cell of the selection has its answer now."""
-        return self.left == 0
+        return self.left == self.in_flight == 0
 
 
 def plan(bench: Bench, asked: Asked) -> Outlook:
@@ -106,18 +113,22 @@ def rate_question(
     check_engine(engine, question.raters)
     with run_lock(bench.workspace.lock_path):
         recovered = replay(bench.workspace.runs_dir, bench.store.ratings.add)
-        outlook = foresee(bench, question)
+        if engine is EngineName.BATCH:
+            carry_on(bench, terms.tell)
+        outlook = foresee(bench, question, BATCH if engine is EngineName.BATCH else None)
         missing = outlook.plan
         if not missing.queues:
             adopted = adopt(bench.store, missing.borrowed)
-            return RunReport(None, missing.present, recovered, adopted, Counter(), {}, 0, 0.0)
+            return RunReport(
+                None, missing.present, recovered, adopted, Counter(), {}, 0, 0.0, in_flight=missing.in_flight
+            )
         budget = Budget(agree(bench, outlook, terms), outlook.cell_usd)
         run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
         watch = _Watch(run_id, bench.workspace.runs_dir / run_id, missing, budget, observe)
-        progress = _run(bench, engine, question, outlook, watch)
+        progress = _run(bench, engine, question, outlook, watch, terms=terms)
         adopted = adopt(bench.store, missing.borrowed)
     failed = sum(count for (_, status), count in progress.statuses.items() if status is Status.FAILED)
-    left = progress.total - progress.done + failed
+    left = progress.total - progress.done - progress.in_flight + failed
     return RunReport(
         run_id,
         missing.present,
@@ -129,6 +140,8 @@ def rate_question(
         budget.spent_usd,
         stopped=progress.stopping,
         budget_problem=budget.problem,
+        in_flight=missing.in_flight + progress.in_flight,
+        reserved_usd=budget.reserved_usd,
     )
 
 
@@ -156,7 +169,9 @@ class _Watch:
         self._file.write(state_of(self.run_id, self.latest, ended=how))
 
 
-def _run(bench: Bench, engine: EngineName, question: Question, outlook: Outlook, watch: _Watch) -> Progress:
+def _run(
+    bench: Bench, engine: EngineName, question: Question, outlook: Outlook, watch: _Watch, *, terms: Terms
+) -> Progress:
     """One run, with its beginning and its end kept in the store."""
     store, run_id = bench.store, watch.run_id
     store.rubrics.add(question.rubrics)
@@ -164,22 +179,29 @@ def _run(bench: Bench, engine: EngineName, question: Question, outlook: Outlook,
     journal = Journal(bench.workspace.runs_dir / run_id)
     sink = Sink(journal, store.ratings.add, store.ratings.earlier({Status.FAILED, *question.again}))
     try:
-        progress = asyncio.run(_rate(bench, engine, _job(run_id, question, outlook, sink, watch), outlook.plan, watch))
+        progress = asyncio.run(_rate(bench, engine, _job(question, outlook, sink, watch, terms), outlook.plan, watch))
     except (ScorerError, asyncio.CancelledError) as error:
         journal.close(stored=False)
         how = "failed" if isinstance(error, ScorerError) else "aborted"
-        watch.end(how)
         with suppress(StoreError):  # on a full disk this fails too, and would hide what came first
-            store.runs.finish(run_id, how, {})
+            _end(bench, watch, how, {})
         if isinstance(error, asyncio.CancelledError):
             raise RunError("aborted; what was answered is kept: run the same command again to go on") from None
         raise
     journal.close(stored=sink.is_empty)
     counts = {f"{rater} {status.value}": count for (rater, status), count in sorted(progress.statuses.items())}
     how = "out of budget" if watch.budget.is_spent else "stopped" if progress.stopping else "complete"
-    watch.end(how)
-    store.runs.finish(run_id, how, counts)
+    _end(bench, watch, how, counts)
     return progress
+
+
+def _end(bench: Bench, watch: _Watch, how: str, counts: Mapping[str, int]) -> None:
+    """Write down how a run ended. What is in flight keeps it open: whoever collects that writes down the end."""
+    if is_open(bench, watch.run_id):
+        watch.end(IN_BATCHES)
+        return
+    watch.end(how)
+    bench.store.runs.finish(watch.run_id, how, counts)
 
 
 async def _rate(bench: Bench, engine: EngineName, job: Job, missing: Plan, watch: _Watch) -> Progress:
@@ -191,15 +213,17 @@ async def _rate(bench: Bench, engine: EngineName, job: Job, missing: Plan, watch
             return watch.latest
 
 
-def _job(run_id: str, question: Question, outlook: Outlook, sink: Sink, watch: _Watch) -> Job:
+def _job(question: Question, outlook: Outlook, sink: Sink, watch: _Watch, terms: Terms) -> Job:
     return Job(
-        run_id,
+        watch.run_id,
         raters={rater.name: rater for rater in question.raters if rater.name in outlook.plan.queues},
         rubrics={rubric.id: rubric for rubric in question.rubrics},
         prices=outlook.prices,
         budget=watch.budget,
         sink=sink,
         observe=watch,
+        stays=terms.stays,
+        tell=terms.tell,
     )
 
 
