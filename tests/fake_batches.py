@@ -85,22 +85,23 @@ class FakeBatches:
             return _json(401, error("Incorrect API key provided.", "invalid_api_key"))
         if self.forbidden:
             return _json(403, error("You have insufficient permissions for this operation.", "missing_scope"))
-        if path == "/chat/completions" or not self.has_batches:
-            return _json(404, error("no such path"))
-        match method, path.strip("/").split("/"):
+        match method, path.strip("/").split("/") if self.has_batches else []:
             case "POST", ["files"]:
-                return self._keep(_upload_of(headers["content-type"], content))
-            case "GET", ["files", name, "content"]:
-                return (200, self.files[name]) if name in self.files else _json(404, error("no such file"))
+                answered = self._keep(_upload_of(headers["content-type"], content))
+            case "GET", ["files", name, "content"] if name in self.files:
+                answered = 200, self.files[name]
             case "POST", ["batches"]:
-                return self._create(json.loads(content))
+                answered = self._create(json.loads(content))
             case "GET", ["batches"]:
-                return _json(200, {"object": "list", "data": [*reversed(self.batches.values())], "has_more": False})
+                found = [*reversed(self.batches.values())]
+                answered = _json(200, {"object": "list", "data": found, "has_more": False})
             case "GET", ["batches", name] if name in self.batches:
-                return _json(200, self._look(self.batches[name]))
+                answered = _json(200, self._look(self.batches[name]))
             case "POST", ["batches", name, "cancel"] if name in self.batches:
-                return self._cancel(self.batches[name])
-        return _json(404, error("no such batch"))
+                answered = self._cancel(self.batches[name])
+            case _:
+                answered = _json(404, error("no such thing"))
+        return answered
 
     def _keep(self, content: bytes) -> Answered:
         name = f"file-{len(self.files) + 1}"

@@ -59,10 +59,14 @@ class Bureau(NamedTuple):
         """Of the next batch of a run."""
         return len(self.ledger.all(run_id)) + 1
 
+    def sweep(self, name: str) -> None:
+        """Remove what is left on the disk of a batch, or of all batches of a run, that is over."""
+        for path in self.folder.glob(f"{name}.*"):
+            path.unlink(missing_ok=True)
+
     def _clear(self, batch: Batch) -> None:
         """What a batch that is over leaves on the disk is not needed: its Ratings hold what was sent and came back."""
-        for path in self.folder.glob(f"{batch.batch}.*"):
-            path.unlink(missing_ok=True)
+        self.sweep(batch.batch)
 
 
 def _changed(batch: Batch, stage: Stage, **changed: object) -> Batch:

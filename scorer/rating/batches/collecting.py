@@ -66,10 +66,10 @@ class Collector:
         await self._job.sink.flush()
         problem = self._problem(batch, found, sum(len(draft.reserved) for draft in drafts))
         self._bureau.replace(batch, Stage.COLLECTED, drafts, spent_usd=found.spent_usd, problem=problem)
-        if problem:
-            self._job.tell(f"batch {batch.batch}: {problem}")
         if found.refused:
             raise PermanentError(found.refused)
+        if problem:
+            self._job.tell(f"batch {batch.batch}: {problem}")
 
     async def _read(self, batch: Batch) -> Found:
         reserved = self._bureau.ledger.cells(batch.batch)

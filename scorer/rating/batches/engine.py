@@ -112,6 +112,8 @@ class BatchEngine:
                 await self._round()
             progress, left = self._tell(), self._open()
             is_told = all(one.status != VALIDATING for one in left) or monotonic() - begun > self._rounds.accepted_s
+            if not left:
+                self._bureau.sweep(self._job.run_id)
             if not left or (is_told and not self._job.stays) or self._stopping.is_set():
                 return progress
             await self._pause(self._rounds.every_s if is_told else min(self._rounds.every_s, SOON_S))
