@@ -21,7 +21,7 @@ PRICED = "price = { input = 1.0, output = 4.0, batch = 0.5 }\n"
 @pytest.fixture
 def account(command, monkeypatch):
     """An account with a Batch API, and a workspace with one rater there; rounds follow at once."""
-    monkeypatch.setattr("scorer.workflows.batches.Rounds", lambda: Rounds(every_s=0.0, accepted_s=2.0))
+    monkeypatch.setattr("scorer.workflows.batches.Rounds", lambda: Rounds(every_s=0.0))
     monkeypatch.setattr("scorer.workflows.runs.COLLECT_EVERY_S", 0.0)
     monkeypatch.setattr("scorer.rating.batches.engine.SOON_S", 0.0)
     monkeypatch.setenv(KEY_NAME, KEY)
@@ -121,12 +121,11 @@ def test_a_batch_that_is_refused_gives_its_cells_back(command, account):
     [
         ({"has_batches": False}, "no Batch API; use --engine local"),
         ({"forbidden": True}, f"give the key in {KEY_NAME} those rights"),
-        ({"key": "another"}, f"set {KEY_NAME} to a valid key"),
         ({"refusal": {"error": {"message": "no model m", "code": "model_not_found"}}}, "model_not_found"),
     ],
 )
 def test_what_an_endpoint_lacks_is_one_line(command, account, changed, advice):
-    """No Batch API, no rights, a bad key, a refused order: one line, and nothing is in flight."""
+    """No Batch API, no rights, a refused order: one line, and nothing is in flight."""
     before = {name: getattr(account, name) for name in changed}
     vars(account).update(changed)
     line = command.fails(*ALL)
@@ -165,7 +164,7 @@ def test_cancelled_batches_keep_what_was_answered(command, account):
     assert rated(command) == 24
 
 
-@pytest.mark.parametrize("gone", ["order.json", "*.cells.jsonl.gz", "output"])
+@pytest.mark.parametrize("gone", ["*.cells.jsonl.gz", "output"])
 def test_what_cannot_be_collected_is_told_and_can_be_given_up(command, account, gone):
     """A torn file here or a removed one at the provider is one line with the way out, and the Cells are asked anew."""
     assert command(*ALL).status == 1

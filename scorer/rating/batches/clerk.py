@@ -155,10 +155,10 @@ class Clerk:
             return True
         if batch.problem and datetime.now(UTC) - batch.noted_at < TRY_AGAIN_AFTER:
             return False
+        if self._most_tokens is None:
+            return True
         others = self.others(batch)
-        return (
-            not others or self._most_tokens is None or sum(one.tokens for one in [batch, *others]) <= self._most_tokens
-        )
+        return not others or sum(one.tokens for one in [batch, *others]) <= self._most_tokens
 
     def others(self, batch: Batch) -> list[Batch]:
         """What of ours waits at the provider beside a batch."""
