@@ -101,9 +101,8 @@ def _quickly(monkeypatch):
 
 
 def test_killed_before_any_step_nothing_is_lost_or_bought_twice(tmp_path):
-    """Killed before and after each call and each note, and started again: each Cell is asked once and kept once.
-    The first batch expires with half of it answered, so that collecting and asking again are among the steps.
-    """
+    """Killed before and after each call and each note, and started again: each Cell is asked once and kept once."""
+    # The first batch expires with half of it answered, so that collecting and asking again are among the steps.
     cells = list(question(4, RATER))
     for steps in count():
         account = FakeBatches(ends=["expired", "completed"])
