@@ -197,11 +197,11 @@ def _run(
 
 def _end(bench: Bench, watch: _Watch, how: str, counts: Mapping[str, int]) -> None:
     """Write down how a run ended. What is in flight keeps it open: whoever collects that writes down the end."""
+    watch.end(how)
     if is_open(bench, watch.run_id):
         watch.end(IN_BATCHES)
-        return
-    watch.end(how)
-    bench.store.runs.finish(watch.run_id, how, counts)
+    else:
+        bench.store.runs.finish(watch.run_id, how, counts)
 
 
 async def _rate(bench: Bench, engine: EngineName, job: Job, missing: Plan, watch: _Watch) -> Progress:
