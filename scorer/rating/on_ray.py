@@ -35,6 +35,8 @@ IMPATIENTLY = {
     "RAY_py_gcs_connect_timeout_s": "3",
 }
 """Whoever listens at the address and is no Ray is waited for some seconds, not for ten minutes."""
+SILENTLY = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "error", "RAY_DEDUP_LOGS_SKIP_REGEX": "."}
+"""Nothing is reported to anybody, and what happens on nodes is not told on stdout, which is ours (`--json`)."""
 STDERR = 2
 QUIETLY = {"log_to_driver": False, "logging_level": "ERROR"}
 CONNECT_S = 5.0
@@ -195,7 +197,7 @@ def _seats(raters: Mapping[str, Rater], cpus: int, workers: int | None) -> int:
 
 def _connected(address: str | None, workers: int | None) -> Any:  # noqa: ANN401 - a module
     """Ray, connected to the cluster at an address, or to one of its own where there is none."""
-    os.environ |= {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "error"}
+    os.environ |= SILENTLY
     if address is None:
         _keep_to_this_machine()
         with _silent():
