@@ -11,12 +11,8 @@ SELECT s.* EXCLUDE (check_id) FROM profile_sentence s JOIN profile_current p USI
 WHERE p.profile_id = ? ORDER BY s.place
 """
 _SHOWN = """
-SELECT s.question, s.sentence FROM profile_sentence s JOIN profile_current p USING (check_id)
-WHERE s.is_shown AND p.rater = ? AND p.occupation_code <> ?
-"""
-_REASONS = """
-SELECT p.rater, s.reason, count(*) FROM profile_sentence s JOIN profile_current p USING (check_id)
-WHERE NOT s.is_shown GROUP BY ALL ORDER BY ALL
+SELECT p.occupation_code, s.question, s.sentence FROM profile_sentence s JOIN profile_current p USING (check_id)
+WHERE s.is_shown AND p.rater = ?
 """
 
 
@@ -46,13 +42,8 @@ class ProfileTables:
         with self._file.session() as con:
             return models(CheckedSentence, rows(con, _SENTENCES, [profile_id]))
 
-    def shown_elsewhere(self, rater: str, occupation_code: str) -> list[str]:
-        """Questions and sentences that are shown in this rater's profiles of other occupations."""
+    def shown(self, rater: str) -> list[tuple[str, str]]:
+        """What a rater's current profiles show: occupation code, and question with sentence."""
         with self._file.session() as con:
-            found = con.execute(_SHOWN, [rater, occupation_code]).fetchall()
-        return [f"{question or ''} {sentence}".strip() for question, sentence in found]
-
-    def reasons(self) -> list[tuple[str, str, int]]:
-        """How many sentences of each rater are refused for which reason."""
-        with self._file.session() as con:
-            return con.execute(_REASONS).fetchall()
+            found = con.execute(_SHOWN, [rater]).fetchall()
+        return [(code, f"{question or ''} {sentence}") for code, question, sentence in found]

@@ -153,14 +153,33 @@ def _check_all(bench: Bench, release: OnetRelease, raters: Sequence[str], facts:
     found: list[Checked] = []
     for rater in raters:
         latest = _latest(bench, prompt, rater)
+        said = _Said(bench.store.profiles.shown(rater))
         for code, own in facts.items():
             if code in latest:
-                rating = latest[code]
-                others = bench.store.profiles.shown_elsewhere(rater, code) if not _is_filled(rating) else []
-                checker = _Checker(release.name, own, products, frozenset(map(plain, others)), now)
-                found.append(checker.checked(rating))
-                bench.store.profiles.add(found[-1:])
+                elsewhere = said.beside(code) if not _is_filled(latest[code]) else frozenset()
+                found.append(_Checker(release.name, own, products, elsewhere, now).checked(latest[code]))
+                said.add(code, found[-1][1])
+    bench.store.profiles.add(found)
     return found
+
+
+class _Said:
+    """What one rater's profiles show, and in which occupations: the same words say nothing about several."""
+
+    def __init__(self, shown: Iterable[tuple[str, str]]) -> None:
+        self._codes: dict[str, set[str]] = {}
+        for code, text in shown:
+            self._codes.setdefault(plain(text), set()).add(code)
+
+    def beside(self, code: str) -> frozenset[str]:
+        """The texts that stand in another occupation's profile."""
+        return frozenset(text for text, codes in self._codes.items() if codes - {code})
+
+    def add(self, code: str, sentences: Iterable[CheckedSentence]) -> None:
+        """Remember what an occupation's profile shows now."""
+        for one in sentences:
+            if one.is_shown:
+                self._codes.setdefault(plain(f"{one.question or ''} {one.sentence}"), set()).add(code)
 
 
 def _latest(bench: Bench, prompt: Rubric, rater: str) -> dict[str, Rating]:
