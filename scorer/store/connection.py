@@ -10,7 +10,7 @@ import random
 import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock, RLock
 from weakref import WeakValueDictionary
@@ -50,10 +50,11 @@ class _Place:
         turn: one thread at a time; its sessions nest.
         open: how many sessions it has.
         engine: DuckDB without the file, while there is anybody who may want the file again.
+        is_doubtful: whether a session ended in an error, and may have left behind what it had attached or set.
     """
 
     def __init__(self) -> None:
-        self.turn, self.open = RLock(), 0
+        self.turn, self.open, self.is_doubtful = RLock(), 0, False
         self.engine: duckdb.DuckDBPyConnection | None = None
 
     def connection(self) -> duckdb.DuckDBPyConnection:
@@ -63,18 +64,14 @@ class _Place:
         return self.engine.cursor()
 
     def let_go(self) -> None:
-        """Close the file. DuckDB is ended where it cannot do that by itself."""
-        try:
-            if self.engine:
+        """Close the file; after an error, or where DuckDB cannot do it by itself, by ending DuckDB."""
+        if self.engine and not self.is_doubtful:
+            with suppress(duckdb.Error):
                 self.engine.execute("DETACH store")
-        except duckdb.Error:
-            self.end()
-
-    def end(self) -> None:
-        """End DuckDB, and with it whatever it has open."""
+                return
         if self.engine:
             self.engine.close()
-        self.engine = None
+        self.engine, self.is_doubtful = None, False
 
 
 _PLACES: WeakValueDictionary[Path, _Place] = WeakValueDictionary()
@@ -118,6 +115,9 @@ class StoreFile:
         self._place.open += 1
         try:
             yield con
+        except BaseException:
+            self._place.is_doubtful = True
+            raise
         finally:
             con.close()
             self._place.open -= 1

@@ -189,3 +189,14 @@ def test_a_store_may_lie_under_any_name(tmp_path):
     """Quotes and spaces in a path are only letters."""
     store = Store(tmp_path / 'it\'s a "place"' / "store.duckdb")
     assert store.ratings.add([rating(cell("1", RATERS[0]), created_at=MORNING)]) == 1
+
+
+def test_what_a_failed_session_left_attached_is_gone_with_it(tmp_path):
+    """A session that attached a file and failed keeps nobody from attaching another one under that name."""
+    store = Store(tmp_path / "store.duckdb")
+    for name in ("one", "other"):
+        with pytest.raises(RuntimeError), store.file.session() as con:
+            con.execute(f"ATTACH '{tmp_path / name}' AS outgoing")
+            con.execute("USE outgoing")
+            raise RuntimeError
+    assert store.counts()["rating"] == 0
