@@ -99,8 +99,10 @@ def test_the_page_of_a_task_leads_to_the_raw_answer(client):
 
 
 def test_the_page_of_the_raters_has_verdicts_agreement_and_failures(client):
-    """Who passed and why, agreement or why there is none, and what came back unusable."""
-    seen = words(client.get("/raters"))
+    """Who passed and why, agreement or why there is none, what came back unusable, and who answered when, drawn."""
+    page = client.get("/raters")
+    seen = words(page)
+    assert re.search(r'aria-label="good as not stated, 3 answers from 2026-11-01', page.text)
     assert "bias outside" in seen
     assert "0.50" in seen
     assert "1 unparsable" in seen
