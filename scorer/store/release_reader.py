@@ -18,16 +18,21 @@ from scorer.store.sql import Row, each, models, quoted, rows
 
 ExportKind = Literal["parquet", "csv", "jsonl"]
 
+ColumnKey = tuple[str, str | None]
+ColumnFacts = tuple[str, str | None]
+
 
 class ReleaseReader:
     """An open release."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, path: Path) -> None:
-        self._con, self.path = con, path
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, path: Path, columns: Mapping[ColumnKey, ColumnFacts] | None = None
+    ) -> None:
+        self._con, self.path, self._columns = con, path, columns
 
     def beside(self) -> "ReleaseReader":
         """Another reader of the same open release, for a thread that reads at the same time."""
-        return ReleaseReader(self._con.cursor(), self.path)
+        return ReleaseReader(self._con.cursor(), self.path, self._columns)
 
     def head(self) -> ReleaseHead:
         """The one row that says what it is.
@@ -52,8 +57,16 @@ class ReleaseReader:
         """As `rows`, but some at a time: for queries that give more than should be held at once."""
         return each(self._con.cursor(), query)
 
-    def columns(self) -> dict[tuple[str, str | None], tuple[str, str | None]]:
-        """Type and COMMENT of every column by table and column name; of tables and views under the column None."""
+    def columns(self) -> Mapping[ColumnKey, ColumnFacts]:
+        """Type and COMMENT of every column by table and column name; of tables and views under the column None.
+
+        Looked up once: a release never changes while it is open.
+        """
+        if self._columns is None:
+            self._columns = self._look_up_columns()
+        return self._columns
+
+    def _look_up_columns(self) -> dict[ColumnKey, ColumnFacts]:
         found = self._con.execute("""
             SELECT table_name, NULL, 'TABLE', comment FROM duckdb_tables() WHERE NOT internal
             UNION ALL SELECT view_name, NULL, 'VIEW', comment FROM duckdb_views() WHERE NOT internal
