@@ -4,7 +4,9 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import partial
+from time import monotonic
 
 from scorer.domain.batches import Batch, Stage
 from scorer.domain.rating import Status
@@ -188,6 +190,9 @@ def _counted(bench: Bench, run_id: str) -> Progress:
     progress.statuses = Counter({(one.rater, one.status): one.ratings for one in sums})
     progress.in_flight = sum(batch.cells for batch in batches if batch.is_open)
     progress.cost_usd = sum(batch.spent_usd or 0.0 for batch in batches)
+    if batches:  # the pace is that of the run, not of the process that looks
+        age = datetime.now(UTC) - min(batch.drafted_at for batch in batches)
+        progress.started = monotonic() - age.total_seconds()
     for one in sums:
         progress.spent[one.rater] += one.cost_usd or 0.0
     return progress

@@ -4,7 +4,7 @@ It may be left as soon as everything is handed over: any process goes on with th
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from time import monotonic
 from typing import NamedTuple
@@ -125,9 +125,7 @@ class BatchEngine:
             PermanentError: the first one, after all were tried.
         """
         errors: list[PermanentError] = []
-        for known in self._open():
-            if self._stopping.is_set():
-                break
+        for known in self._each():
             try:
                 await self._carry(known)
             except TransientError as error:
@@ -138,6 +136,16 @@ class BatchEngine:
         if errors:
             self._tell()
             raise errors[0]
+
+    def _each(self) -> Iterator[Batch]:
+        """Every open batch once, those that are drafted meanwhile as well, until somebody stops the run."""
+        seen: set[str] = set()
+        while fresh := [batch for batch in self._open() if batch.batch not in seen]:
+            for batch in fresh:
+                if self._stopping.is_set():
+                    return
+                seen.add(batch.batch)
+                yield batch
 
     async def _carry(self, batch: Batch) -> None:
         if not batch.is_open:
