@@ -15,6 +15,7 @@ from scorer.domain.catalogue import OnetRelease, Task
 from scorer.domain.evaluation import Decision, Verdict
 from scorer.domain.panel import PANEL
 from scorer.domain.rating import Rater, Rating, Status
+from scorer.domain.rubric import Rubric
 from scorer.publish import publish
 from scorer.store import EvaluationRecord
 from scorer.web import Uses, make_app
@@ -53,27 +54,28 @@ def pages(directory: Path, tasks: int) -> Pages:
 
 def _rated(bench: Bench, n: int) -> list[str]:
     """A store with `n` tasks, all rated by all and passed; the codes of the occupations."""
-    asked = tasks_to_rate(n)
+    asked, question = tasks_to_rate(n), rubric()
     tasks, occupations = tuple(asked.tasks), tuple(asked.occupations.values())
     store = bench.store
     with store.held():
         told = {"source": "invented", "attribution": "Invented.", "sha256": sha256_json([n])}
         store.catalogue.add(OnetRelease(name="30.1", occupations=occupations, tasks=tasks, **told))
-        store.rubrics.add([rubric()])
+        store.rubrics.add([question])
         store.raters.add(RATERS)
         for rater in RATERS:
-            store.ratings.add([_rating(rater, task, place) for place, task in enumerate(tasks)])
+            store.ratings.add([_rating(question, rater, task, place) for place, task in enumerate(tasks)])
         record = EvaluationRecord(
             evaluation_id="bench", label_sets=("bench",), policy="default", policy_hash="0" * 64, seed=0
         )
-        store.outcomes.save_evaluation(record, [], [_passed(name) for name in (PANEL, *(r.name for r in RATERS))])
+        store.outcomes.save_evaluation(
+            record, [], [_passed(question, name) for name in (PANEL, *(r.name for r in RATERS))]
+        )
         aggregate_ratings(bench)
     return sorted(one.occupation_code for one in occupations)
 
 
-def _rating(rater: Rater, task: Task, place: int) -> Rating:
+def _rating(asked: Rubric, rater: Rater, task: Task, place: int) -> Rating:
     """One answer; what it says depends on rater and task, so that there are spreads."""
-    asked = rubric()
     category = asked.categories[(place + len(RATERS) * (place % 3) + int(rater.name[-1]) // 2) % len(asked.categories)]
     cell_hash = sha256_json([rater.name, task.task_id])
     return Rating(
@@ -94,10 +96,10 @@ def _rating(rater: Rater, task: Task, place: int) -> Rating:
     )
 
 
-def _passed(rater: str) -> Verdict:
+def _passed(asked: Rubric, rater: str) -> Verdict:
     return Verdict(
         rater=rater,
-        rubric=rubric().id,
+        rubric=asked.id,
         label_set="bench",
         decision=Decision.PASS,
         reasons=(),
