@@ -42,8 +42,8 @@ TINY = Length(600, 200, 100)
 
 
 def length_of(cells: int) -> Length:
-    """All runs in proportion to the one in which a node dies."""
-    return Length(cells, cells // 20, cells // 50)
+    """All runs in proportion to the one in which a node dies; fewer Cells than this would measure its beginning."""
+    return Length(cells, max(cells // 20, 1_000), max(cells // 50, 1_000))
 
 
 class Run(NamedTuple):
