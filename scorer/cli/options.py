@@ -56,7 +56,11 @@ Occasion = Annotated[
 ]
 EngineOption = Annotated[
     EngineName,
-    typer.Option("--engine", help="Who carries it out: this process, a provider's Batch API, or several machines."),
+    typer.Option(
+        "--engine",
+        metavar="ENGINE",
+        help="local (this process), batch (a provider's Batch API) or ray (several machines).",
+    ),
 ]
 AddressOption = Annotated[
     str | None,

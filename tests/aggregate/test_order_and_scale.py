@@ -24,7 +24,7 @@ def ratings(draw):
     ]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(rows=ratings(), shuffler=st.randoms(use_true_random=False), reduce=st.sampled_from(["mean", "median", "mode"]))
 def test_the_order_of_rows_and_tasks_never_matters(rows, shuffler, reduce):
     """The same ratings in any order give the same rows to the last bit, rank intervals included."""
@@ -34,7 +34,7 @@ def test_the_order_of_rows_and_tasks_never_matters(rows, shuffler, reduce):
     assert aggregate(*shuffled, COVERAGE, verdicts, method) == aggregate(rows, TASKS, COVERAGE, verdicts, method)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(rows=ratings())
 def test_the_names_of_raters_never_matter_to_the_panel(rows):
     """Renaming the raters, and so reordering them, leaves the panel's rows as they are."""
@@ -48,7 +48,7 @@ def test_the_names_of_raters_never_matter_to_the_panel(rows):
         assert (new.ci_low, new.ci_high) == pytest.approx((old.ci_low, old.ci_high))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(rows=ratings(), scheme=st.sampled_from(["core2", "equal"]))
 def test_a_score_lies_within_its_tasks(rows, scheme):
     """A weighted mean is never outside what it averages; a share and a completeness are within 0 and 1."""
@@ -66,7 +66,7 @@ def test_a_score_lies_within_its_tasks(rows, scheme):
             assert 0.0 <= row.share_50 <= 1.0
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(answers=st.lists(ANSWERS, min_size=len(TASKS), max_size=len(TASKS)), factor=st.floats(1e-3, 1e3))
 def test_scaling_all_weights_changes_nothing(answers, factor):
     """Only the ratios of weights count."""

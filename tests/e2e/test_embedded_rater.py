@@ -42,7 +42,7 @@ def test_its_ratings_are_read_by_log_probabilities(rated):
     with duckdb.connect(rated / ".scorer" / "store.duckdb", read_only=True) as store:
         rows = store.execute(
             "SELECT rubric, status, score, score_expected, probability_mass, readings::VARCHAR, raw::VARCHAR "
-            "FROM rating"
+            "FROM rating_whole"
         ).fetchall()
         reading = json.loads(store.execute("SELECT reading::VARCHAR FROM rater_current").fetchone()[0])
     assert len(rows) == 6
@@ -76,7 +76,7 @@ def test_reasons_come_after_the_fact_and_change_nothing(rated, tmp_path):
     assert second.out.startswith("0 reasons")
     with duckdb.connect(tmp_path / "w" / ".scorer" / "store.duckdb", read_only=True) as store:
         ((rationale, category, before, raw),) = store.execute(
-            "SELECT n.rationale, n.category, o.category, n.raw::VARCHAR FROM rating n "
+            "SELECT n.rationale, n.category, o.category, n.raw::VARCHAR FROM rating_whole n "
             "JOIN rating o ON o.rating_id = n.derived_from AND o.cell_hash = n.cell_hash "
             "WHERE n.evidence = 'illustrative'"
         ).fetchall()
@@ -114,7 +114,7 @@ def test_weights_of_ones_own_are_a_rater_and_a_base_model_needs_examples(rated, 
         facts, sha256, model = store.execute(
             "SELECT facts::VARCHAR, weights_sha256, model FROM rater_current WHERE rater = 'own'"
         ).fetchone()
-        (raw,) = store.execute("SELECT raw::VARCHAR FROM rating WHERE rater = 'own' LIMIT 1").fetchone()
+        (raw,) = store.execute("SELECT raw::VARCHAR FROM rating_whole WHERE rater = 'own' LIMIT 1").fetchone()
     assert json.loads(facts)["prompt"] == "transcript"
     assert sha256 == hashlib.sha256((workspace / "own.gguf").read_bytes()).hexdigest()
     assert model == "own.gguf"
