@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple, Protocol
 
+from eval.answers import Answered
 from eval.contradiction import contradiction
 from scorer.domain.rating import Status
 from scorer.domain.rationale import ANY_FLAG, RatingFlag, RationaleFlag, RationaleQuality
@@ -32,29 +33,15 @@ class TaskText(NamedTuple):
     known_names: str = ""
 
 
-class Explained(Protocol):
-    """What is read of a rating."""
+class Explained(Answered, Protocol):
+    """What is read of a rating, beside what `rater_column` reads."""
 
     @property
     def rating_id(self) -> str: ...  # noqa: D102 - as in Rating
     @property
-    def task_id(self) -> str: ...  # noqa: D102 - as in Rating
-    @property
     def rater(self) -> str: ...  # noqa: D102 - as in Rating
     @property
-    def variant(self) -> str: ...  # noqa: D102 - as in Rating
-    @property
-    def repeat(self) -> int: ...  # noqa: D102 - as in Rating
-    @property
-    def status(self) -> Status: ...  # noqa: D102 - as in Rating
-    @property
-    def category(self) -> str | None: ...  # noqa: D102 - as in Rating
-    @property
     def rationale(self) -> str | None: ...  # noqa: D102 - as in Rating
-    @property
-    def evidence(self) -> str | None: ...  # noqa: D102 - as in Rating
-    @property
-    def statement_sha256(self) -> str | None: ...  # noqa: D102 - as in Rating
 
 
 @dataclass(frozen=True)
