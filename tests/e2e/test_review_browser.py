@@ -116,16 +116,22 @@ def _find(page, site):
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
+def _press(page, *keys):
+    """Keys on a page that has come whole: text is to be seen before the script that hears keys has run."""
+    page.wait_for_load_state("load")
+    for key in keys:
+        page.keyboard.press(key)
+
+
 def _review(page, site):
     page.goto(f"{site}/review")
     page.get_by_label("Your name").fill("anna")
     page.get_by_role("button", name="Begin").click()
     expect(page.locator("#open")).to_have_text(str(len(DISPUTED)))
-    page.keyboard.press("n")
+    _press(page, "n")
     expect(page.get_by_role("heading", name="Answer a task")).to_be_visible()
     assert "What raters said" not in page.content()
-    page.keyboard.press("3")
-    page.keyboard.press("Enter")
+    _press(page, "3", "Enter")
     expect(page.get_by_role("heading", name="What raters said")).to_be_visible()
     expect(page.get_by_role("row", name="right")).to_be_visible()
     page.get_by_label("Reason").fill("<b>half</b> of it is signing")
@@ -140,8 +146,7 @@ def _label(page, site, sample):
     page.get_by_role("link", name=sample).click()
     for done in range(12):
         expect(page.get_by_text(f"{done} of 12 labelled by you")).to_be_visible()
-        page.keyboard.press("1")
-        page.keyboard.press("Enter")
+        _press(page, "1", "Enter")
     expect(page.get_by_text("Nothing is left here for anna")).to_be_visible()
     assert page.url == f"{site}/review/samples/{sample}"
 
