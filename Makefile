@@ -32,6 +32,12 @@ format: $(DEV)  ## let the formatter and the linter mend what they can
 docs: $(DEV)  ## make the generated pages anew: command line, tables, Python interface
 	$(BIN)/python docs/generate.py
 
+figures: $(DEV)  ## measure speed, limits, kills and clusters on a quiet machine (half an hour): the tables of the pages anew
+	$(BIN)/python benchmarks/run.py --keep
+	$(BIN)/python benchmarks/soak.py --keep
+	$(BIN)/python benchmarks/cluster.py --keep
+	$(BIN)/python docs/generate.py
+
 docs-site: $(DEV)  ## build the documentation site, strictly: build/site/index.html
 	$(BIN)/python docs/build_site.py
 
@@ -69,4 +75,4 @@ lock: $(DEV)  ## write dev.lock anew: the versions that development and CI use
 	$(BIN)/pip install --quiet --upgrade --editable '.[embedded,ray]' --group dev
 	$(BIN)/pip freeze --quiet --exclude-editable > dev.lock
 
-.PHONY: help demo reference test check format docs docs-site screenshots bench bench-embedded simulate soak lock
+.PHONY: help demo reference test check format docs figures docs-site screenshots bench bench-embedded simulate soak lock

@@ -3,6 +3,7 @@
     python benchmarks/cluster.py                   200,000 Cells
     python benchmarks/cluster.py --cells 20000     the same in a few minutes
     python benchmarks/cluster.py --tiny            only to see that it works
+    python benchmarks/cluster.py --keep            the figures go into figures.json, from which the pages are made
 
 Ratios compare runs in one cluster, side by side. In the CPU-bound one the mock answers at once; the journal's process,
 the office and the mock share the machine with the workers, so that on two cores two workers cannot be twice one. In the
@@ -24,6 +25,7 @@ from typing import NamedTuple
 
 import psutil
 from endpoint import HERE, Mock, mock_endpoint
+from figures import add_option, keep
 from soak import counted
 
 MB = 2**20
@@ -141,15 +143,12 @@ class Trial(NamedTuple):
             raise SystemExit(f"a run ended with status {run.returncode}")
         return Run(cells, self.mock.stats()["span200_s"], float(json.loads(said)["peak_mb"]))
 
-    def ratio(self, name: str, cells: int, workers: tuple[int, int], in_flight: int) -> str:
+    def ratio(self, name: str, cells: int, workers: tuple[int, int], in_flight: int) -> "Ratio":
         """Cells a second of few workers and of many, each with so many requests in flight."""
         few, many = (self.end(self.start(f"{name}-{n}", cells, n, n * in_flight), cells) for n in workers)
-        return (
-            f"{workers[0]} to {workers[1]} workers: {few.per_s:,.0f} to {many.per_s:,.0f} cells/s, "
-            f"x{many.per_s / few.per_s:.2f}"
-        )
+        return Ratio(workers, few.per_s, many.per_s)
 
-    def killed(self, cells: int, workers: int, in_flight: int) -> str:
+    def killed(self, cells: int, workers: int, in_flight: int) -> "Death":
         """A run in which the second node dies half-way."""
         run = self.start("killed", cells, workers, in_flight)
         while self.mock.stats()["ok200"] < cells / 2 and run.poll() is None:
@@ -157,23 +156,69 @@ class Trial(NamedTuple):
         self.nodes.order("kill")
         took = self.end(run, cells)
         rows, different = counted(self.place / "killed")
-        again = self.mock.stats()["ok200"] - cells  # beyond one answer a Cell; large runs repeat their tasks
-        memory = ", ".join(f"{name} {mb:,.0f}" for name, mb in self.nodes.peak_mb().items() if name != "other")
+        again = round(self.mock.stats()["ok200"] - cells)  # beyond one answer a Cell; large runs repeat their tasks
+        return Death(took, workers, cells - different, rows - different, again, self.nodes.peak_mb())
+
+
+class Ratio(NamedTuple):
+    """How cells a second grow from few workers to many."""
+
+    workers: tuple[int, int]
+    few_per_s: float
+    many_per_s: float
+
+    @property
+    def factor(self) -> float:
+        """Many against few."""
+        return self.many_per_s / self.few_per_s
+
+    def __str__(self) -> str:
+        few, many = self.workers
+        return f"{few} to {many} workers: {self.few_per_s:,.0f} to {self.many_per_s:,.0f} cells/s, x{self.factor:.2f}"
+
+
+class Death(NamedTuple):
+    """A run in which a node died: what it took, what was lost, doubled and asked again; MB at most by process."""
+
+    run: Run
+    workers: int
+    lost: int
+    doubled: int
+    again: int
+    peak_mb: dict[str, float]
+
+    def __str__(self) -> str:
+        memory = ", ".join(f"{name} {mb:,.0f}" for name, mb in self.peak_mb.items() if name != "other")
         return (
-            f"{cells:,} cells, a node killed half-way: {cells - different} lost, {rows - different} doubled, "
-            f"{again:.0f} asked again; {took.per_s:,.0f} cells/s by {workers} workers and then {workers // 2}\n"
-            f"memory in MB at most: journal's process {took.peak_mb:,.0f}, {memory}"
+            f"{self.run.cells:,} cells, a node killed half-way: {self.lost} lost, {self.doubled} doubled, "
+            f"{self.again} asked again; {self.run.per_s:,.0f} cells/s by {self.workers} workers and then "
+            f"{self.workers // 2}\nmemory in MB at most: journal's process {self.run.peak_mb:,.0f}, {memory}"
         )
 
 
-def measure(trial: Trial, length: Length, cpus: int) -> Iterator[str]:
-    """The figures, line by line."""
+def measure(trial: Trial, length: Length, cpus: int) -> dict[str, float]:
+    """All figures; each line is printed as soon as it is there."""
     trial.mock.configure(latency_ms=0)
-    yield f"CPU-bound, {trial.ratio('busy', length.busy, (1, 2), 32)}"
+    busy = trial.ratio("busy", length.busy, (1, 2), 32)
+    print(f"CPU-bound, {busy}", flush=True)
     trial.mock.configure(latency_ms=LATENCY_MS)
-    yield f"latency-bound, {trial.ratio('waiting', length.waiting, (1, 4), 16)}"
+    waiting = trial.ratio("waiting", length.waiting, (1, 4), 16)
+    print(f"latency-bound, {waiting}", flush=True)
     trial.mock.configure(latency_ms=20)
-    yield trial.killed(length.killed, 2 * cpus, 64)
+    death = trial.killed(length.killed, 2 * cpus, 64)
+    print(death, flush=True)
+    return {
+        "cells": length.killed,
+        "workers": death.workers,
+        "lost": death.lost,
+        "doubled": death.doubled,
+        "again": death.again,
+        "per_s": death.run.per_s,
+        "busy_factor": busy.factor,
+        "waiting_factor": waiting.factor,
+        "run_mb": death.run.peak_mb,
+        **{f"{kind}_mb": mb for kind, mb in death.peak_mb.items() if kind != "other"},
+    }
 
 
 def main() -> None:
@@ -182,6 +227,7 @@ def main() -> None:
     parser.add_argument("--cells", type=int, default=200_000, help="of the run in which a node dies")
     parser.add_argument("--tiny", action="store_true")
     parser.add_argument("--own-mock", action="store_true", help="use mock_server.py even where the one in C is there")
+    add_option(parser)
     said = parser.parse_args()
     length, cpus = TINY if said.tiny else length_of(said.cells), 2
     with (
@@ -190,8 +236,9 @@ def main() -> None:
         two_nodes(cpus) as nodes,
     ):
         print(f"Mock server {mock.name}; two nodes of {cpus} workers on {os.cpu_count()} cores")
-        for line in measure(Trial(mock, nodes, Path(made)), length, cpus):
-            print(line, flush=True)
+        figures = measure(Trial(mock, nodes, Path(made)), length, cpus)
+        command = f"benchmarks/cluster.py --cells {length.killed}"
+        keep(said.keep, "cluster", figures, command=command, mock=mock.name)
 
 
 if __name__ == "__main__":

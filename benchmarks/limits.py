@@ -44,7 +44,7 @@ class Faults(NamedTuple):
         return f"{self.complete:.0%} complete, {self.requests:.3f} requests a Cell"
 
 
-def kept(mock: Mock, directory: Path, seconds: int, limits: Limits) -> Kept:
+def at_limit(mock: Mock, directory: Path, seconds: int, limits: Limits) -> Kept:
     """Rate for so long at a limit of requests, or of tokens."""
     mock.reset()
     mock.configure(**LATENCY, rpm=limits.rpm or 0, tpm=limits.tpm or 0)

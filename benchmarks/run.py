@@ -2,25 +2,25 @@
 
     python benchmarks/run.py            about three minutes
     python benchmarks/run.py --long     more Cells, more rounds, a minute at each limit, the memory of 200,000 Cells
+    python benchmarks/run.py --keep     the figures go into figures.json, from which the pages are made
 
-Prints a table with the figures of the previous run of the same length beside it. Times depend on the machine and on who
-else uses it; ratios are measured side by side in one run.
+Prints a table with the figures that are kept beside it. Times depend on the machine and on who else uses it; ratios are
+measured side by side in one run.
 """
 
 import argparse
-import json
 import os
 import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from endpoint import HERE, mock_endpoint
-from limits import OF_REQUESTS, OF_TOKENS, RPM, TPM, faults, kept
+from endpoint import mock_endpoint
+from figures import add_option, keep, kept
+from limits import OF_REQUESTS, OF_TOKENS, RPM, TPM, at_limit, faults
 from measures import LATENCY_MS, cpu, peak_memory_mb, store_rows, throughput
 from pages import RATERS, pages
 from workload import IN_FLIGHT
 
-LAST = HERE / ".last.json"
 GOAL_CELLS = 20_000
 ONET = 18_796
 """Tasks of O*NET 30.1."""
@@ -118,8 +118,8 @@ def measure(length: Length, *, own_mock: bool) -> tuple[dict[str, float], str]:
         place = Path(made)
         took = cpu(mock, place / "cpu", length.cells, length.rounds)
         speed = throughput(mock, place / "paced", length.paced)
-        requests = kept(mock, place / "rpm", length.seconds, OF_REQUESTS)
-        tokens = kept(mock, place / "tpm", length.seconds, OF_TOKENS)
+        requests = at_limit(mock, place / "rpm", length.seconds, OF_REQUESTS)
+        tokens = at_limit(mock, place / "tpm", length.seconds, OF_TOKENS)
         faulty = faults(mock, place / "faulty", length.faulty)
         mock.configure()
         rows = store_rows(place / "store", length.rows, length.single_rows)
@@ -144,12 +144,14 @@ def measure(length: Length, *, own_mock: bool) -> tuple[dict[str, float], str]:
             "memory_slope": (large - small) * 1024 / (length.memory[1] - length.memory[0]),
             "occupation_ms": shown.occupation_ms,
             "home_ms": shown.home_ms,
+            "large_cells": length.memory[1],
+            "page_tasks": length.tasks,
         }, mock.name
 
 
 def table(length: Length, now: dict[str, float], before: dict[str, float]) -> str:
     """The figures as text."""
-    rows = [("", "now", "before", "goal")]
+    rows = [("", "now", "kept", "goal")]
     rows += [
         (line.name, line.form.format(now[key]), line.form.format(before[key]) if key in before else "-", line.goal)
         for key, line in lines(length).items()
@@ -163,14 +165,15 @@ def main() -> None:
     parser.add_argument("--long", dest="length", action="store_const", const="long", default="short")
     parser.add_argument("--tiny", dest="length", action="store_const", const="tiny", help="only to see that it works")
     parser.add_argument("--own-mock", action="store_true", help="use mock_server.py even where the one in C is there")
+    add_option(parser)
     said = parser.parse_args()
     length = LENGTHS[said.length]
-    kept = json.loads(LAST.read_text()) if LAST.exists() else {}
+    before = kept().get("bench", {}).get("figures", {}) if said.length == "short" else {}
     figures, mock = measure(length, own_mock=said.own_mock)
-    print(table(length, figures, kept.get(said.length, {})))
+    print(table(length, figures, before))
     print(f"\nMock server {mock}; {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} at the end.")
-    if said.length != "tiny":
-        LAST.write_text(json.dumps({**kept, said.length: figures}, indent=2) + "\n")
+    goals = {key: line.goal for key, line in lines(length).items() if line.goal}
+    keep(said.keep, "bench", figures, goals, command="make bench", mock=mock)
 
 
 if __name__ == "__main__":

@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
-"""Writes the generated pages: docs/cli.md from help texts, docs/tables.md from the schema, docs/api.md from docstrings.
+"""Writes the generated pages, and the tables of measured figures within the pages that have any.
+
+docs/cli.md is made of help texts, docs/tables.md of the schema, docs/api.md of docstrings.
 
 `make docs` runs it; a test holds the pages against what it would write. It refuses to be edited around: whoever wants
-another sentence changes the help text, COMMENT or docstring it is made from.
+another sentence changes the help text, COMMENT or docstring it is made from, and whoever wants another figure measures.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import measured
 import typer
 from python_pages import api_page
 
@@ -54,9 +57,13 @@ PAGES = {"api.md": api_page, "cli.md": cli_page, "tables.md": tables_page}
 
 
 def main() -> None:
-    """Write every generated page beside this file."""
-    for name, page in PAGES.items():
-        (DOCS / name).write_text(page(), encoding="utf-8")
+    """Write every generated page beside this file, and the tables within the others."""
+    for name, made in PAGES.items():
+        (DOCS / name).write_text(made(), encoding="utf-8")
+    sections = measured.kept()
+    for name in measured.PAGES:
+        page = measured.ROOT / name
+        page.write_text(measured.filled(page.read_text(encoding="utf-8"), sections), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -5,10 +5,10 @@ import subprocess
 import sys
 
 import pytest
+from kept_figures import assert_makes
 from shared_data import REPOSITORY
 
 RUN = REPOSITORY / "benchmarks" / "run.py"
-KEPT = RUN.with_name(".last.json")
 LINES = {
     "CPU: a stored, validated rating / bare create": "x",
     "a stored, validated rating, CPU": "us",
@@ -30,15 +30,24 @@ LINES = {
 
 
 @pytest.fixture(scope="module")
-def table():
-    """What a run of a few hundred Cells against our own mock server prints."""
-    before = KEPT.read_bytes() if KEPT.exists() else None
+def ran(tmp_path_factory):
+    """What a run of a few hundred Cells against our own mock server prints, and where it keeps its figures."""
+    kept = tmp_path_factory.mktemp("bench") / "figures.json"
     run = subprocess.run(
-        [sys.executable, RUN, "--tiny", "--own-mock"], capture_output=True, text=True, check=False, timeout=240
+        [sys.executable, RUN, "--tiny", "--own-mock", "--keep", kept],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
     )
     assert run.returncode == 0, run.stderr
-    assert (KEPT.read_bytes() if KEPT.exists() else None) == before
-    return run.stdout
+    return run.stdout, kept
+
+
+@pytest.fixture(scope="module")
+def table(ran):
+    """What it prints."""
+    return ran[0]
 
 
 @pytest.mark.parametrize(("line", "unit"), LINES.items())
@@ -55,6 +64,11 @@ def test_the_table_says_what_was_measured_against(table):
     assert "<= 0.50 x" in table
     assert ">= 60%" in table
     assert "Mock server in Python" in table
+
+
+def test_the_figures_that_are_kept_are_those_of_the_pages(ran):
+    """The command gives each figure and goal that the pages take from it, with the day, the machine and the commit."""
+    assert_makes("bench", ran[1])
 
 
 def test_batches_are_faster_than_single_rows(table):

@@ -5,16 +5,29 @@ import subprocess
 import sys
 
 import pytest
+from kept_figures import assert_makes
 from shared_data import REPOSITORY
 
 
 @pytest.fixture(scope="module")
-def said():
-    """What a run of seconds against our own mock server prints."""
-    command = [sys.executable, REPOSITORY / "benchmarks" / "soak.py", "--tiny", "--own-mock"]
+def ran(tmp_path_factory):
+    """What a run of seconds against our own mock server prints, and where it keeps its figures."""
+    kept = tmp_path_factory.mktemp("soak") / "figures.json"
+    command = [sys.executable, REPOSITORY / "benchmarks" / "soak.py", "--tiny", "--own-mock", "--keep", kept]
     run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
     assert run.returncode == 0, run.stderr
-    return run.stdout
+    return run.stdout, kept
+
+
+@pytest.fixture(scope="module")
+def said(ran):
+    """What it prints."""
+    return ran[0]
+
+
+def test_the_figures_that_are_kept_are_those_of_the_pages(ran):
+    """The command gives each figure and goal that the pages take from it, with the day, the machine and the commit."""
+    assert_makes("soak", ran[1])
 
 
 def test_an_endpoint_that_enforces_its_limits_refuses_nothing(said):
