@@ -64,6 +64,7 @@ class OpenAIProvider:
             max_retries=0,
             follow_redirects=False,
             security={"bearer_auth": True},
+            idempotency_key="",  # none is sent; the SDK would draw one for each request
         )
 
     async def ask(self, cell: Cell) -> Reply:
@@ -173,6 +174,7 @@ def _with_body(request: httpx2.Request, body: bytes) -> httpx2.Request:
     head.append((CONTENT_LENGTH, str(len(body)).encode()))
     stream, extensions = httpx2.ByteStream(body), request.extensions
     other = httpx2.Request(request.method, request.url, headers=head, stream=stream, extensions=extensions)
+    other.headers.encoding = request.headers.encoding  # or it is found out anew for each request
     other.read()
     return other
 

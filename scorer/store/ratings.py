@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import duckdb
 
+from scorer.domain.exchanges import Frames
 from scorer.domain.past import Past, Standing, Text, Usual
 from scorer.domain.rating import FIRST_OCCASION, Rating, Status
 from scorer.store.connection import StoreFile
-from scorer.store.exchanges import Frames
 from scorer.store.sql import append, append_columns, columns_of, models, rows, transaction
 
 BATCH_ROWS = 2_000
@@ -247,5 +247,6 @@ def _append(con: duckdb.DuckDBPyConnection, batch: Sequence[Rating]) -> int:
     framed = [frames.take(rating.raw) for rating in batch]
     columns = columns_of([vars(rating) for rating in batch])  # not dict(rating): five times slower
     columns |= {"frame": [one.frame for one in framed], "raw": [one.raw for one in framed]}
-    append(con, "exchange_frame", frames.rows, _NEW_FRAME)
+    made = [{"frame": frame, "parts": parts} for frame, parts in frames.parts.items()]
+    append(con, "exchange_frame", made, _NEW_FRAME)
     return append_columns(con, "rating", columns, _NEW)

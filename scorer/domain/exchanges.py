@@ -1,10 +1,11 @@
-"""Exchanges as the store keeps them: what those of many ratings share once, as a frame, and what fills its gaps.
+"""Exchanges as they are kept: what those of many ratings share once, as a frame, and what fills its gaps.
 
 Ratings of one rater and rubric differ in the text of the task and in the response. The rest of their exchanges (the
-prompt, the schema, the parameters) is several times as long; written down for each rating it is most of the time and
-memory that storing takes. The view `rating_whole` puts the exchanges together again, to the letter.
+prompt, the schema, the parameters) is several times as long; written down for each rating it is most of the time, the
+memory and the disk that keeping them takes. `refilled` puts exchanges together again, to the letter.
 """
 
+import json
 import secrets
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -18,6 +19,9 @@ _GAP = secrets.token_hex(16)
 """Stands in a gap while a frame is made; no text of a task can hold it."""
 _GAP_JSON = f'"{_GAP}"'
 
+MOST_OUTLINES = 1_000
+"""Remembered at a time: where no two exchanges share their objects, remembering them all would help nobody."""
+
 Outline = tuple[object, ...]
 """What tells two exchanges apart that do not fit one frame: all but what is in the gaps."""
 
@@ -29,16 +33,26 @@ class Framed(NamedTuple):
     raw: Sequence[Any]
 
 
+class _Known(NamedTuple):
+    """A frame, and the first exchanges that it was made for: while they live no other object has their identity."""
+
+    frame: str
+    first: Sequence[Json]
+
+
 class Frames:
-    """The frames of a batch of ratings, all of which must outlive it: values are told apart by their identity.
+    """Frames of exchanges, made as they are met. Values are told apart by their identity.
 
     So a frame is written down once for all exchanges that share the very objects, as those of a run do; others that
     say the same (read back from a journal) meet in its hash.
+
+    Attributes:
+        parts: of each frame, by its id: the JSON text of the exchanges around their gaps.
     """
 
     def __init__(self) -> None:
         self.parts: dict[str, list[str]] = {}
-        self._known: dict[Outline, str] = {}
+        self._known: dict[Outline, _Known] = {}
 
     def take(self, raw: Sequence[Json]) -> Framed:
         """Divide the exchanges of a rating."""
@@ -47,18 +61,19 @@ class Frames:
             return Framed(None, raw)
         at = [place for place in places if place is not None]
         outline = _outline(raw, at)
-        frame = self._known.get(outline)
-        if frame is None:
-            frame = self._known[outline] = self._make(raw, at)
+        known = self._known.get(outline)
+        if known is None:
+            known = self._learn(outline, raw, at)
         gaps: list[str] = []
         for exchange, place in zip(raw, at, strict=True):
             gaps += exchange[REQUEST][MESSAGES][place][CONTENT], exchange[RESPONSE]
-        return Framed(frame, gaps)
+        return Framed(known.frame, gaps)
 
-    @property
-    def rows(self) -> list[dict[str, object]]:
-        """What the table `exchange_frame` keeps of them."""
-        return [{"frame": frame, "parts": parts} for frame, parts in self.parts.items()]
+    def _learn(self, outline: Outline, raw: Sequence[Json], at: Sequence[int]) -> "_Known":
+        if len(self._known) >= MOST_OUTLINES:
+            self._known.clear()
+        known = self._known[outline] = _Known(self._make(raw, at), raw)
+        return known
 
     def _make(self, raw: Sequence[Json], at: Sequence[int]) -> str:
         text = json_bytes(list(map(_with_gaps, raw, at))).decode()
@@ -66,6 +81,17 @@ class Frames:
         frame = sha256_json(parts)
         self.parts[frame] = parts
         return frame
+
+
+def refilled(parts: Sequence[str], gaps: Sequence[str]) -> list[Json]:
+    """The exchanges that a frame and what fills its gaps stand for.
+
+    Raises:
+        ValueError: there are more or fewer gaps than the frame has, or they make no exchanges.
+    """
+    texts = [*map(json.dumps, gaps), ""]
+    raw = json.loads("".join(part + text for part, text in zip(parts, texts, strict=True)))
+    return list(raw)
 
 
 def _place(exchange: Json) -> int | None:
@@ -86,18 +112,16 @@ def _place(exchange: Json) -> int | None:
 
 
 def _outline(raw: Sequence[Json], at: Sequence[int]) -> Outline:
-    """Keys and the identity of values outside the gaps, one after the other: this is asked of every rating."""
+    """Keys and the identity of values outside the gaps, object by object: this is asked of every rating."""
     outline: list[object] = []
     for exchange, place in zip(raw, at, strict=True):
         request = exchange[REQUEST]
-        messages = request[MESSAGES]
-        outline += exchange
-        outline += [id(value) for key, value in exchange.items() if key not in GAPS]
-        outline += (len(messages), *request)
-        outline += [id(value) for key, value in request.items() if key != MESSAGES]
-        for number, message in enumerate(messages):
-            outline += message
-            outline += [id(value) for key, value in message.items() if number != place or key != CONTENT]
+        objects = [{**exchange, REQUEST: None, RESPONSE: None}, {**request, MESSAGES: None}, *request[MESSAGES]]
+        objects[2 + place] = {**objects[2 + place], CONTENT: None}
+        outline.append(len(objects))
+        for one in objects:
+            outline += one
+            outline += map(id, one.values())
     return tuple(outline)
 
 
