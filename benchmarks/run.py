@@ -22,6 +22,8 @@ from pages import RATERS, pages
 from workload import IN_FLIGHT
 
 GOAL_CELLS = 20_000
+STORE_SPEED = 30_000 * 0.00145
+"""30,000 rows a second on a machine on which a bare create takes 1.45 ms, as on the one where that goal was set."""
 ONET = 18_796
 """Tasks of O*NET 30.1."""
 
@@ -44,7 +46,7 @@ LENGTHS = {
     "short": Length(
         cells=1_000,
         rounds=3,
-        paced=2_000,
+        paced=6_000,
         rows=20_000,
         single_rows=200,
         seconds=15,
@@ -101,7 +103,8 @@ def lines(length: Length) -> dict[str, Line]:
         "faulty_requests": Line("Requests a Cell, 2 % refused, 2 % failed", "{:.3f}", "<= 1.06"),
         "faulty_complete": Line("  Cells rated", "{:.0%}", "100%"),
         "store_ratio": Line("Store: batches / one row per execute", "{:,.0f} x"),
-        "store_rows": Line("  whole ratings in batches", "{:,.0f} rows/s", ">= 30,000"),
+        "store_rows": Line("  whole ratings in batches", "{:,.0f} rows/s"),
+        "store_speed": Line("  whole ratings in the CPU time of one bare create", "{:,.0f}", f">= {STORE_SPEED:.0f}"),
         "memory_small": Line(f"Peak memory, {small:,} Cells", "{:,.0f} MB"),
         "memory_large": Line(f"Peak memory, {large:,} Cells", "{:,.0f} MB", "<= 300 MB" if large == GOAL_CELLS else ""),
         "memory_slope": Line("  a further Cell", "{:,.1f} kB"),
@@ -139,6 +142,7 @@ def measure(length: Length, *, own_mock: bool) -> tuple[dict[str, float], str]:
             "faulty_complete": faulty.complete,
             "store_ratio": rows.batched / rows.one_by_one,
             "store_rows": rows.batched,
+            "store_speed": rows.batched * took.bare_us / 1e6,
             "memory_small": small,
             "memory_large": large,
             "memory_slope": (large - small) * 1024 / (length.memory[1] - length.memory[0]),

@@ -14,7 +14,8 @@ from scorer.domain.base import json_bytes, sha256_json
 from scorer.domain.rating import Json
 
 REQUEST, RESPONSE, MESSAGES, CONTENT = "request", "response", "messages", "content"
-GAPS = (REQUEST, RESPONSE)
+WHOLE = -1
+_NO_BODIES, _NO_MESSAGES, _NO_CONTENT = {REQUEST: None, RESPONSE: None}, {MESSAGES: None}, {CONTENT: None}
 _GAP = secrets.token_hex(16)
 """Stands in a gap while a frame is made; no text of a task can hold it."""
 _GAP_JSON = f'"{_GAP}"'
@@ -56,14 +57,11 @@ class Frames:
 
     def take(self, raw: Sequence[Json]) -> Framed:
         """Divide the exchanges of a rating."""
-        places = [_place(exchange) for exchange in raw]
-        if not raw or None in places:
+        at = [_place(exchange) for exchange in raw]
+        if not at or WHOLE in at:
             return Framed(None, raw)
-        at = [place for place in places if place is not None]
         outline = _outline(raw, at)
-        known = self._known.get(outline)
-        if known is None:
-            known = self._learn(outline, raw, at)
+        known = self._known.get(outline) or self._learn(outline, raw, at)
         gaps: list[str] = []
         for exchange, place in zip(raw, at, strict=True):
             gaps += exchange[REQUEST][MESSAGES][place][CONTENT], exchange[RESPONSE]
@@ -94,21 +92,21 @@ def refilled(parts: Sequence[str], gaps: Sequence[str]) -> list[Json]:
     return list(raw)
 
 
-def _place(exchange: Json) -> int | None:
-    """Which message asks about the task: the last one of the user. None where an exchange has no gaps of that kind."""
+def _place(exchange: Json) -> int:
+    """Which message asks about the task, the last one of the user; `WHOLE` where an exchange has no such gaps."""
     request = exchange.get(REQUEST)
     if not isinstance(request, dict) or not isinstance(exchange.get(RESPONSE), str):
-        return None
+        return WHOLE
     if next(reversed(exchange)) != RESPONSE:  # gaps are filled in the order of the text
-        return None
+        return WHOLE
     messages: list[Any] = request[MESSAGES] if isinstance(request.get(MESSAGES), list) else []
     for place in range(len(messages) - 1, -1, -1):
         message = messages[place]
         if not isinstance(message, dict):
-            return None
+            return WHOLE
         if message.get("role") == "user" and isinstance(message.get(CONTENT), str):
             return place
-    return None
+    return WHOLE
 
 
 def _outline(raw: Sequence[Json], at: Sequence[int]) -> Outline:
@@ -116,8 +114,8 @@ def _outline(raw: Sequence[Json], at: Sequence[int]) -> Outline:
     outline: list[object] = []
     for exchange, place in zip(raw, at, strict=True):
         request = exchange[REQUEST]
-        objects = [{**exchange, REQUEST: None, RESPONSE: None}, {**request, MESSAGES: None}, *request[MESSAGES]]
-        objects[2 + place] = {**objects[2 + place], CONTENT: None}
+        objects = [exchange | _NO_BODIES, request | _NO_MESSAGES, *request[MESSAGES]]
+        objects[2 + place] = objects[2 + place] | _NO_CONTENT  # a new one: `|=` would change the exchange
         outline.append(len(objects))
         for one in objects:
             outline += one

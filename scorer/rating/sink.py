@@ -10,7 +10,8 @@ from scorer.domain.rating import Rating
 from scorer.errors import StoreBusyError
 from scorer.rating.journal import Journal
 
-FLUSH_ROWS = 2_000
+FLUSH_ROWS = 1_000
+"""Twice as many would save a thirtieth of a rating's processor time and cost 30 MB."""
 FLUSH_S = 3.0
 
 

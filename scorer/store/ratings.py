@@ -7,16 +7,17 @@ makes a further row as well, which takes the place of the one it was read from.
 
 import json
 from collections.abc import Collection, Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import duckdb
+import pyarrow as pa
 
 from scorer.domain.exchanges import Frames
 from scorer.domain.past import Past, Standing, Text, Usual
 from scorer.domain.rating import FIRST_OCCASION, Rating, Status
 from scorer.store.connection import StoreFile
-from scorer.store.sql import append, append_columns, columns_of, models, rows, transaction
+from scorer.store.sql import Columns, append_columns, arrow, columns_of, models, one_ahead, rows, transaction
 
 BATCH_ROWS = 2_000
 _NEW = "NOT EXISTS (SELECT 1 FROM rating known WHERE known.rating_id = incoming.rating_id)"
@@ -143,7 +144,8 @@ class RatingTable:
         if not unique:
             return 0
         with self._file.session() as con, transaction(con):
-            return sum(_append(con, part) for part in _batches(list(unique.values())))
+            batches = map(_ready, _batches(list(unique.values())))
+            return sum(one_ahead(batches, partial(_append, con)))
 
     def known(self, rater: str | None = None) -> dict[str, Status]:
         """The status of the rating that counts, by Cell hash; only of rows under one rater's name where it is given."""
@@ -241,12 +243,24 @@ def _batches(found: list[Rating]) -> Iterable[list[Rating]]:
     return (found[start : start + BATCH_ROWS] for start in range(0, len(found), BATCH_ROWS))
 
 
-def _append(con: duckdb.DuckDBPyConnection, batch: Sequence[Rating]) -> int:
-    """Append a batch and the frames of its exchanges; returns how many ratings were new."""
+class _Batch(NamedTuple):
+    """Ratings and the frames of their exchanges, as DuckDB takes them."""
+
+    frames: pa.Table
+    ratings: pa.Table
+
+
+def _ready(batch: Sequence[Rating]) -> _Batch:
     frames = Frames()
     framed = [frames.take(rating.raw) for rating in batch]
     columns = columns_of([vars(rating) for rating in batch])  # not dict(rating): five times slower
     columns |= {"frame": [one.frame for one in framed], "raw": [one.raw for one in framed]}
-    made = [{"frame": frame, "parts": parts} for frame, parts in frames.parts.items()]
-    append(con, "exchange_frame", made, _NEW_FRAME)
-    return append_columns(con, "rating", columns, _NEW)
+    made: Columns = {"frame": list(frames.parts), "parts": list(frames.parts.values())}
+    return _Batch(arrow(made), arrow(columns))
+
+
+def _append(con: duckdb.DuckDBPyConnection, batch: _Batch) -> int:
+    """Append a batch; returns how many ratings were new."""
+    if batch.frames.num_rows:
+        append_columns(con, "exchange_frame", batch.frames, _NEW_FRAME)
+    return append_columns(con, "rating", batch.ratings, _NEW)

@@ -6,6 +6,7 @@ without a zone (any client reads them without further packages) and come back aw
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -30,6 +31,8 @@ _EXCHANGED = frozenset({"raw", "params_sent"})
 _IS_JSON = {"ARROW:extension:name": "arrow.json", "ARROW:extension:metadata": ""}
 _PART_ROWS = 5_000
 Model = TypeVar("Model", bound=BaseModel)
+Part = TypeVar("Part")
+Written = TypeVar("Written")
 
 
 @contextmanager
@@ -50,9 +53,9 @@ def quoted(path: Path | str) -> str:
 
 
 @contextmanager
-def incoming(con: duckdb.DuckDBPyConnection, columns: Columns) -> Iterator[None]:
+def incoming(con: duckdb.DuckDBPyConnection, columns: Columns | pa.Table) -> Iterator[None]:
     """Columns (all of one length, at least one) as the view `incoming` for the length of the block."""
-    con.register("incoming", _table(columns))
+    con.register("incoming", columns if isinstance(columns, pa.Table) else arrow(columns))
     try:
         yield
     finally:
@@ -80,12 +83,24 @@ def columns_of(rows: Sequence[Row]) -> Columns:
     return {name: [row[name] for row in rows] for name in rows[0]}
 
 
-def append_columns(con: duckdb.DuckDBPyConnection, table: str, columns: Columns, where: str = "true") -> int:
+def append_columns(con: duckdb.DuckDBPyConnection, table: str, columns: Columns | pa.Table, where: str = "true") -> int:
     """As `append`, of values by column."""
     with incoming(con, columns):
         statement = f"INSERT INTO {table} BY NAME SELECT * FROM incoming WHERE {where}"  # noqa: S608 - our own names
         ((count,),) = con.execute(statement).fetchall()
     return int(count)
+
+
+def one_ahead(parts: Iterable[Part], write: Callable[[Part], Written]) -> Iterator[Written]:
+    """Write one part after the other, each while the next one is made: DuckDB leaves Python free meanwhile."""
+    with ThreadPoolExecutor(max_workers=1) as writer:
+        written: Future[Written] | None = None
+        for part in parts:
+            if written:
+                yield written.result()
+            written = writer.submit(write, part)
+        if written:
+            yield written.result()
 
 
 def each(
@@ -114,7 +129,7 @@ def models(kind: type[Model], found: Iterable[Row]) -> list[Model]:
     return [kind.model_validate(row) for row in found]
 
 
-def _table(found: Columns) -> pa.Table:
+def arrow(found: Columns) -> pa.Table:
     """Columns as Arrow takes them; JSON is marked as such, so that it is not read once more to check."""
     columns = {name: pa.array(_column(name, values)) for name, values in found.items()}
     is_json = {name: name in JSON_COLUMNS and pa.types.is_string(column.type) for name, column in columns.items()}
