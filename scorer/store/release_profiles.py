@@ -25,8 +25,9 @@ def shown_profiles(release: ReleaseReader, code: str) -> list[ShownProfile]:
     if ("profile_sentence", None) not in release.columns():
         return []
     known = {"code": code}
-    said = release.rows(_SENTENCES, known)
-    return [ShownProfile(row, _sections(row, said)) for row in release.rows(_PROFILES, known)]
+    found = release.rows(_PROFILES, known)
+    said = release.rows(_SENTENCES, known) if found else []
+    return [ShownProfile(row, _sections(row, said)) for row in found]
 
 
 def evidence_addresses(release: ReleaseReader) -> dict[str, str]:

@@ -12,7 +12,7 @@ from scorer.web.answering import as_json
 from scorer.web.desk import Desk
 from scorer.web.home import listing
 from scorer.web.openapi import Endpoint, description
-from scorer.web.queries.occupation import find_occupation, occupation
+from scorer.web.queries.occupation import occupation, occupations
 from scorer.web.queries.raters import read_raters
 from scorer.web.queries.scales import offer
 from scorer.web.queries.task import task_story
@@ -60,16 +60,16 @@ def _occupations(release: OpenRelease, asked: Mapping[str, str]) -> list[Json]:
 
 
 def _occupation(release: OpenRelease, asked: Mapping[str, str]) -> Json:
-    row = find_occupation(release.reader(), asked["code"])
+    row = occupations(release).get(asked["code"])
     if row is None:
         raise not_found(f"no occupation {asked['code'][:40]}")
     choice = offer(release).choose(asked.get("rubric"), None, None)
-    found = occupation(release.reader(), release.tables, row, choice.rubric if choice else None)
+    found = occupation(release, row, choice.rubric if choice else None)
     return {**row, **{name: value for name, value in found._asdict().items() if name != "row"}}
 
 
 def _task(release: OpenRelease, asked: Mapping[str, str]) -> Json:
-    story = task_story(release.reader(), release.tables, asked["task_id"])
+    story = task_story(release, asked["task_id"])
     if story is None:
         raise not_found(f"no task {asked['task_id'][:40]}")
     return {**story.row, **{name: value for name, value in story._asdict().items() if name != "row"}}

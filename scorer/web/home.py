@@ -15,7 +15,8 @@ from scorer.domain.rating import Json
 from scorer.domain.soc import MAJOR_GROUPS
 from scorer.web.dataset import dataset_markup
 from scorer.web.desk import Desk
-from scorer.web.queries.ranking import COLUMNS, SORTS, Filters, by_status, groups, ranking
+from scorer.web.queries.occupation import occupations
+from scorer.web.queries.ranking import COLUMNS, SORTS, Filters, by_status, ranking
 from scorer.web.queries.scales import Choice, Offer, offer
 from scorer.web.routing import released
 from scorer.web.shelf import OpenRelease
@@ -73,12 +74,18 @@ def home_page(desk: Desk, release: OpenRelease, asked: dict[str, str]) -> str:
         last=last,
         first_place=(page - 1) * ON_A_PAGE + 1,
         dataset=dataset_markup(release, is_live=desk.links.is_live),
-        groups=[(code, f"{code} {MAJOR_GROUPS.get(code, '')}".strip()) for code in groups(release.reader())],
+        groups=_groups(release),
         sorts=SORTS,
         counts=by_status(found.rows),
         scale=found.offer.scales[found.choice.rubric] if found.choice else None,
         address=lambda **more: _address(found.asked, more),
     )
+
+
+def _groups(release: OpenRelease) -> list[tuple[str, str]]:
+    """The SOC major groups that have occupations, with their names."""
+    codes = sorted({row["major_group"] for row in occupations(release).values() if row["major_group"]})
+    return [(code, f"{code} {MAJOR_GROUPS.get(code, '')}".strip()) for code in codes]
 
 
 def listing(release: OpenRelease, asked: dict[str, str]) -> Listing:

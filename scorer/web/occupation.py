@@ -10,7 +10,7 @@ from starlette.routing import Route
 from scorer.domain.rating import Json
 from scorer.store import evidence_addresses, shown_profiles
 from scorer.web.desk import Desk
-from scorer.web.queries.occupation import Occupation, find_occupation, occupation, verdicts_on
+from scorer.web.queries.occupation import Occupation, occupation, occupations, verdicts_on
 from scorer.web.queries.scales import MAIN, Choice, Offer, Scale, offer
 from scorer.web.queries.task import told_tasks
 from scorer.web.routing import not_found, released
@@ -27,6 +27,32 @@ class Headline(NamedTuple):
     note: str
     row: Json
     scale: Scale
+
+
+class Said(NamedTuple):
+    """A rater's answer about a task, as it is shown.
+
+    Attributes:
+        words: the category in the words of the scale; where there is none, what became of the asking.
+        blockers: what the rater says stands in the way.
+    """
+
+    rater: str
+    words: str
+    score: float | None
+    rationale: str | None
+    is_illustration: bool
+    blockers: str
+
+
+class TaskLine(NamedTuple):
+    """A task as it is shown. address: of its own page, where it has one; hint: what every rater says, in a line."""
+
+    row: Json
+    agreed: Json | None
+    said: list[Said]
+    address: str | None
+    hint: str
 
 
 NOTES = {
@@ -60,13 +86,13 @@ def occupation_page(
     Raises:
         HTTPException: the release has no occupation of this code.
     """
-    reader = release.reader()
-    row = find_occupation(reader, code)
+    reader, known = release.reader(), occupations(release)
+    row = known.get(code)
     if row is None:
         raise not_found(f"this release has no occupation {code[:40]}")
     offered = offer(release)
     choice = offered.choose(rubric, rater, None)
-    found = occupation(reader, release.tables, row, choice.rubric if choice else None)
+    found = occupation(release, row, choice.rubric if choice else None)
     main = _score(found, choice)
     return desk.render(
         "occupation.html",
@@ -81,22 +107,44 @@ def occupation_page(
         main=main,
         main_note=NOTES.get(choice.rubric.partition("@")[0], "") if choice else "",
         headlines=list(_headlines(found, offered, choice)),
-        told=_told(desk, release),
+        lines=list(_lines(desk, release, found.tasks, offered.scales[choice.rubric] if choice else None)),
         weights=_weights(desk, found.tasks, main["weights"] if main else "core2", choice),
-        verdicts=verdicts_on(reader, choice.rubric, row["major_group"]) if choice else [],
+        verdicts=verdicts_on(release, choice.rubric, row["major_group"]) if choice else [],
         bands=_bands(release, choice),
-        proxy=find_occupation(reader, row["labour_proxy_of"]) if row["labour_proxy_of"] else None,
+        proxy=known.get(row["labour_proxy_of"]),
         rubrics=[one for one in offered.scales if one in found.scores],
         shown_profiles=shown_profiles(reader, row["occupation_code"]),
-        addresses=evidence_addresses(reader),
+        addresses=release.once("evidence", lambda _: evidence_addresses(reader)),
         task_pages=_task_pages(desk, found.tasks),
     )
 
 
-def _told(desk: Desk, release: OpenRelease) -> frozenset[str]:
-    """The tasks that have a page on a static site; a server has one for each, and looks none up."""
+def _lines(desk: Desk, release: OpenRelease, tasks: list[Json], scale: Scale | None) -> Iterable[TaskLine]:
+    """The tasks with what raters said of each."""
+    told = _told(desk, release)
+    for task in tasks:
+        said = [_said(one, scale) for one in task["ratings"]]
+        has_page = told is None or task["task_id"] in told
+        address = desk.links.page(f"tasks/{task['task_id']}") if has_page else None
+        yield TaskLine(task, task["consensus"], said, address, "; ".join(f"{one.rater}: {one.words}" for one in said))
+
+
+def _said(rating: Json, scale: Scale | None) -> Said:
+    named = (name.replace("_", " ") for name, stands in (rating["blockers"] or {}).items() if stands)
+    return Said(
+        rater=rating["rater"],
+        words=(scale.label(rating["category"]) if scale else "") or rating["status"],
+        score=rating["score"],
+        rationale=rating["rationale"],
+        is_illustration=rating["evidence"] == "illustrative",
+        blockers=", ".join(named),
+    )
+
+
+def _told(desk: Desk, release: OpenRelease) -> frozenset[str] | None:
+    """The tasks that have a page on a static site; None on a server, which has one for each and looks none up."""
     if desk.links.is_live:
-        return frozenset()
+        return None
     return release.once("told", lambda _: frozenset(told_tasks(release.reader(), release.tables)))
 
 

@@ -13,6 +13,7 @@ from scorer.web.desk import Desk, Uses
 from scorer.web.home import as_csv, home_page, listing
 from scorer.web.links import Links
 from scorer.web.occupation import occupation_page
+from scorer.web.queries.occupation import occupations
 from scorer.web.queries.task import told_tasks
 from scorer.web.raters import method_page, raters_page
 from scorer.web.shelf import OpenRelease, Shelf
@@ -49,7 +50,7 @@ def write_site(
     desk = Desk(Shelf(release), uses)
     count = 0
     with desk.shelf.taken() as opened:
-        total = len(_codes(opened)) + len(told_tasks(opened.reader(), opened.tables)) + len(asset_texts()) + AT_TOP
+        total = len(occupations(opened)) + len(told_tasks(opened.reader(), opened.tables)) + len(asset_texts()) + AT_TOP
         for place, text in _files(desk, opened):
             path = beside / place
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -74,12 +75,7 @@ def _files(desk: Desk, release: OpenRelease) -> Iterator[tuple[str, str]]:
     yield MARK, json.dumps(dataset(release, is_live=False), indent=2)
     for name, (text, _) in asset_texts().items():
         yield f"assets/{name}", text
-    for code in _codes(release):
+    for code in occupations(release):
         yield f"occupations/{code}.html", occupation_page(below, release, code)
     for task_id in told_tasks(release.reader(), release.tables):
         yield f"tasks/{task_id}.html", task_page(below, release, task_id)
-
-
-def _codes(release: OpenRelease) -> list[str]:
-    rows = release.reader().rows("SELECT occupation_code FROM occupation ORDER BY ALL")
-    return [row["occupation_code"] for row in rows]

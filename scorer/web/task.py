@@ -30,8 +30,7 @@ def task_page(desk: Desk, release: OpenRelease, task_id: str) -> str:
     Raises:
         HTTPException: the release has no such task.
     """
-    reader = release.reader()
-    story = task_story(reader, release.tables, task_id)
+    story = task_story(release, task_id)
     if story is None:
         raise not_found(f"this release has no task {task_id[:40]}")
     return desk.render(

@@ -1,53 +1,37 @@
-"""One occupation: its facts, its scores, its tasks with every rater's answer. All of it is found by its code."""
+"""One occupation: its facts, its scores, its tasks with every rater's answer. All of it is found by its code.
+
+Rows of one occupation are few, so they are put in order here: in SQL the sorting would cost more than the finding.
+"""
 
 from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
-from scorer.domain.rating import Json
+from scorer.domain.panel import PANEL
+from scorer.domain.rating import Json, Status
 from scorer.store import ReleaseReader, release_schema
+from scorer.web.shelf import OpenRelease
 
 NEAREST = 10
 TOP_SKILLS = 12
 TOP_TECHNOLOGIES = 30
+MOST_TITLES = 40
 
-_SCORES = """
-SELECT * FROM occupation_score WHERE occupation_code = $code ORDER BY rubric, rater = 'panel' DESC, rater, measure
-"""
 _TASKS = """
-SELECT task_id, occupation_code, statement, kind, importance, relevance, frequency FROM task
-WHERE occupation_code = $code AND is_current ORDER BY kind, importance DESC NULLS LAST, task_id
+SELECT task_id, occupation_code, statement, statement_sha256, kind, importance, relevance, frequency FROM task
+WHERE occupation_code = ? AND is_current
 """
 _CONSENSUS = """
 SELECT task_id, score, spread, n_raters FROM task_consensus
-SEMI JOIN (FROM task WHERE occupation_code = $code AND is_current) USING (task_id) WHERE rubric = $rubric
+WHERE task_id IN (SELECT unnest($tasks)) AND rubric = $rubric
 """
 _RATINGS = """
-SELECT r.task_id, r.rubric, r.rater, r.status, r.category, r.score, r.rationale, r.evidence, r.blockers, r.rating_id
-FROM rating r JOIN (FROM task WHERE occupation_code = $code AND is_current) t ON t.task_id = r.task_id
-    AND coalesce(r.statement_sha256, t.statement_sha256) = t.statement_sha256
-WHERE r.rubric = $rubric AND r.variant = 'base' AND r.occasion = 'first'
-ORDER BY r.task_id, r.rater, r.status = 'rated' DESC, r.created_at DESC, r.repeat DESC
+SELECT task_id, rubric, rater, status, category, score, rationale, evidence, blockers, rating_id, statement_sha256,
+    created_at, repeat
+FROM rating
+WHERE task_id IN (SELECT unnest($tasks)) AND rubric = $rubric AND variant = 'base' AND occasion = 'first'
 """
-_SKILLS = f"""
-SELECT * FROM occupation_skill WHERE occupation_code = $code
-ORDER BY importance DESC NULLS LAST, element LIMIT {TOP_SKILLS}
-"""  # noqa: S608 - our own number
-_TECHNOLOGIES = f"""
-SELECT * FROM occupation_technology WHERE occupation_code = $code
-ORDER BY is_in_demand DESC NULLS LAST, is_hot DESC NULLS LAST, example LIMIT {TOP_TECHNOLOGIES}
-"""  # noqa: S608 - our own number
-_RELATED = f"""
-SELECT r.related_code, r.place, r.tier, o.title FROM related_occupation r
-LEFT JOIN occupation o ON o.occupation_code = r.related_code
-WHERE r.occupation_code = $code ORDER BY r.place LIMIT {NEAREST}
-"""  # noqa: S608 - our own number
-_BLOCKERS = "SELECT * FROM blocker_share WHERE occupation_code = $code AND rubric = $rubric ORDER BY rater, blocker"
-_TITLES = "SELECT title FROM alternate_title WHERE occupation_code = $code ORDER BY title LIMIT 40"
-_VERDICTS = """
-SELECT * FROM verdict WHERE rubric = $rubric AND level IN ('all', 'soc:' || $group)
-ORDER BY rater = 'panel' DESC, rater, level, label_set
-"""
+_VERDICTS = "SELECT * FROM verdict ORDER BY rater = 'panel' DESC, rater, level, label_set"
 
 Rows = list[Json]
 
@@ -72,10 +56,14 @@ class Occupation(NamedTuple):
     blockers: Rows
 
 
-def find_occupation(reader: ReleaseReader, code: str) -> Json | None:
-    """The row of an occupation; None where there is none of this code."""
-    found = reader.rows("SELECT * FROM occupation WHERE occupation_code = ?", [code])
-    return {**dict.fromkeys(_columns()), **found[0]} if found else None
+def occupations(release: OpenRelease) -> dict[str, Json]:
+    """The row of every occupation by its code, in order; there are about a thousand, and every page needs some."""
+    return release.once("occupations", _occupations)
+
+
+def _occupations(release: OpenRelease) -> dict[str, Json]:
+    found = release.reader().rows("FROM occupation ORDER BY occupation_code")
+    return {row["occupation_code"]: {**dict.fromkeys(_columns()), **row} for row in found}
 
 
 @cache
@@ -85,55 +73,80 @@ def _columns() -> tuple[str, ...]:
     return tuple(column.name for column in table.columns)
 
 
-def occupation(reader: ReleaseReader, tables: set[str], row: Json, rubric: str | None) -> Occupation:
+def occupation(release: OpenRelease, row: Json, rubric: str | None) -> Occupation:
     """Read an occupation.
 
     Args:
-        reader: of the release.
-        tables: those that the release has: older ones have fewer.
-        row: see `find_occupation`.
+        release: it may be an older one, with fewer tables.
+        row: see `occupations`.
         rubric: on which its tasks are looked at; None where nothing was rated.
     """
-    known = {"code": row["occupation_code"]}
+    reader, code, known = release.reader(), row["occupation_code"], occupations(release)
 
-    def of(table: str, query: str, **more: object) -> Rows:
-        return reader.rows(query, {**known, **more}) if table in tables else []
+    def of(table: str) -> Rows:
+        in_table = f"FROM {table} WHERE occupation_code = ?"
+        return reader.rows(in_table, [code]) if table in release.tables else []
 
+    scores = sorted(of("occupation_score"), key=lambda one: (one["rubric"], *_panel_first(one), one["measure"]))
+    skills = sorted(of("occupation_skill"), key=lambda one: (_largest_first(one["importance"]), one["element"]))
+    related = sorted(of("related_occupation"), key=lambda one: one["place"])[:NEAREST]
+    technologies = sorted(
+        of("occupation_technology"), key=lambda one: (not one["is_in_demand"], not one["is_hot"], one["example"])
+    )
+    blockers = [one for one in of("blocker_share") if one["rubric"] == rubric]
     return Occupation(
         row,
-        grouped(reader.rows(_SCORES, known), "rubric"),
-        tasks_of(reader, row["occupation_code"], rubric),
-        of("occupation_skill", _SKILLS),
-        of("occupation_technology", _TECHNOLOGIES),
-        of("related_occupation", _RELATED),
-        [one["title"] for one in of("alternate_title", _TITLES)],
-        of("blocker_share", _BLOCKERS, rubric=rubric),
+        grouped(scores, "rubric"),
+        tasks_of(reader, code, rubric),
+        skills[:TOP_SKILLS],
+        technologies[:TOP_TECHNOLOGIES],
+        [{**one, "title": known.get(one["related_code"], {}).get("title")} for one in related],
+        sorted(one["title"] for one in of("alternate_title"))[:MOST_TITLES],
+        sorted(blockers, key=lambda one: (one["rater"], one["blocker"])),
     )
+
+
+def _largest_first(number: float | None) -> tuple[bool, float]:
+    """To sort by: numbers from the largest, then what has none."""
+    return number is None, -(number or 0)
+
+
+def _panel_first(row: Json) -> tuple[bool, str]:
+    """To sort by: the panel, then raters by name."""
+    return row["rater"] != PANEL, row["rater"]
 
 
 def tasks_of(reader: ReleaseReader, code: str, rubric: str | None) -> Rows:
     """The current tasks of an occupation with consensus and newest answers on a rubric."""
-    tasks = reader.rows(_TASKS, {"code": code})
-    asked = {"code": code, "rubric": rubric}
+    tasks = reader.rows(_TASKS, [code])
+    if not tasks:
+        return []
+    tasks.sort(key=lambda one: (one["kind"], _largest_first(one["importance"]), one["task_id"]))
+    asked = {"tasks": [task["task_id"] for task in tasks], "rubric": rubric}
     consensus = {row["task_id"]: row for row in reader.rows(_CONSENSUS, asked)}
-    ratings = grouped(_newest(reader.rows(_RATINGS, asked)), "task_id")
+    answers = grouped(reader.rows(_RATINGS, asked), "task_id")
     return [
-        {**task, "consensus": consensus.get(task["task_id"]), "ratings": ratings.get(task["task_id"], [])}
+        {
+            **task,
+            "consensus": consensus.get(task["task_id"]),
+            "ratings": _newest(answers.get(task["task_id"], ()), task["statement_sha256"]),
+        }
         for task in tasks
     ]
 
 
-def _newest(rows: Iterable[Json]) -> Iterable[Json]:
-    """The first answer of each rater about each task: usable before failed, newer before older (see `_RATINGS`)."""
-    found: dict[tuple[str, str], Json] = {}
-    for row in rows:
-        found.setdefault((row["task_id"], row["rater"]), row)
-    return found.values()
+def _newest(answers: Iterable[Json], statement_sha256: str) -> Rows:
+    """One answer of each rater about this text: usable before failed, newer before older."""
+    about = [one for one in answers if one["statement_sha256"] in {None, statement_sha256}]
+    about.sort(key=lambda one: (one["status"] == Status.RATED, one["created_at"], one["repeat"]))
+    newest = {one["rater"]: one for one in about}
+    return [newest[rater] for rater in sorted(newest)]
 
 
-def verdicts_on(reader: ReleaseReader, rubric: str, group: str | None) -> Rows:
+def verdicts_on(release: OpenRelease, rubric: str, group: str | None) -> Rows:
     """What the gate says of each rater on a rubric: everywhere, and in this SOC major group."""
-    return reader.rows(_VERDICTS, {"rubric": rubric, "group": group or ""})
+    verdicts = release.once("verdicts", lambda _: grouped(release.reader().rows(_VERDICTS), "rubric"))
+    return [one for one in verdicts.get(rubric, []) if one["level"] in {"all", f"soc:{group}"}]
 
 
 def grouped(rows: Iterable[Json], by: str) -> dict[str, Rows]:

@@ -63,12 +63,6 @@ def ranking(
     return [{**row, "status": row["status"] or "none", "reasons": row["reasons"] or []} for row in rows]
 
 
-def groups(reader: ReleaseReader) -> list[str]:
-    """SOC major groups of the current occupations."""
-    query = "SELECT DISTINCT major_group FROM occupation WHERE major_group IS NOT NULL ORDER BY ALL"
-    return [row["major_group"] for row in reader.rows(query)]
-
-
 def by_status(rows: Iterable[Mapping[str, object]]) -> dict[str, int]:
     """How many rows have which status."""
     counts: dict[str, int] = {}

@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from scorer.domain.rating import Json
 from scorer.store import ReleaseReader
-from scorer.web.queries.occupation import Rows
+from scorer.web.queries.occupation import Rows, occupations
+from scorer.web.shelf import OpenRelease
 
 MOST_ANSWERS = 400
 """Ratings of one task that a page shows, newest first; the release has all."""
@@ -48,22 +49,22 @@ class TaskStory(NamedTuple):
         return sorted({row["rubric"] for row in (*self.disagreements, *self.events)})
 
 
-def task_story(reader: ReleaseReader, tables: set[str], task_id: str) -> TaskStory | None:
+def task_story(release: OpenRelease, task_id: str) -> TaskStory | None:
     """Read a task; None where the release has none of this id."""
-    known = {"task": task_id}
+    reader, known = release.reader(), {"task": task_id}
     texts = reader.rows("SELECT * FROM task WHERE task_id = $task ORDER BY is_current DESC, onet_release DESC", known)
     if not texts:
         return None
-    titles = reader.rows("SELECT title FROM occupation WHERE occupation_code = ?", [texts[0]["occupation_code"]])
+    its_occupation = occupations(release).get(texts[0]["occupation_code"], {})
     labels = reader.rows("SELECT * FROM label WHERE task_id = $task ORDER BY rubric, label_set, labeller", known)
 
     def of(table: str, query: str) -> Rows:
-        return reader.rows(query, known) if table in tables else []
+        return reader.rows(query, known) if table in release.tables else []
 
     return TaskStory(
         row=texts[0],
         older=texts[1:],
-        title=titles[0]["title"] if titles else None,
+        title=its_occupation.get("title"),
         ratings=reader.rows(_RATINGS, {**known, "most": MOST_ANSWERS}),
         consensus=reader.rows("SELECT * FROM task_consensus WHERE task_id = $task ORDER BY rubric", known),
         labels=[one for one in labels if one["origin"] != "review"],
