@@ -92,7 +92,7 @@ def compare(first: Side, second: Side, answers: Answers, noise: Noise) -> Compar
     """Compare two sides.
 
     Raises:
-        CatalogueError: they measure different things: other measures, or no task in common.
+        CatalogueError: they measure different things: other measures, other questions, or no task in common.
     """
     check_comparable(first, second)
     table = _Table((first, second), answers)
@@ -109,6 +109,10 @@ def check_comparable(first: Side, second: Side) -> None:
     """
     if first.measure != second.measure:
         raise CatalogueError(f"`{first.measure}` and `{second.measure}` are two measures: name one with --measure")
+    if first.rubric.partition("@")[0] != second.rubric.partition("@")[0]:
+        raise CatalogueError(
+            f"{first.rubric} and {second.rubric} ask two things: compare versions of one, or name one with --rubric"
+        )
     if not first.tasks.keys() & second.tasks.keys():
         raise CatalogueError(f"{first.name} and {second.name} have no task in common: nothing can be compared")
 

@@ -5,7 +5,7 @@ room knows no other. Pages are templates over `scorer.pages`; nothing on them ne
 """
 
 from scorer.web.app import make_app
-from scorer.web.desk import ComparedPage, Uses
+from scorer.web.desk import ComparedPage, Peers, Uses
 from scorer.web.guard import TOKEN_VARIABLE, Doorkeeper, doorkeeper
 from scorer.web.reviewing import Gait, Reviewing, ShownRun
 from scorer.web.server import bound, serve_app
@@ -16,6 +16,7 @@ __all__ = [
     "ComparedPage",
     "Doorkeeper",
     "Gait",
+    "Peers",
     "Reviewing",
     "ShownRun",
     "Uses",

@@ -27,20 +27,34 @@ class ComparedPage(NamedTuple):
     credits: list[str]
 
 
+class Peers(NamedTuple):
+    """Names that measure the same thing, so that any two of them can be compared.
+
+    Attributes:
+        title: what they are, for people.
+        names: two or more, in the order in which they are offered.
+        rubric: on which they are compared; None where the names say it themselves.
+    """
+
+    title: str
+    names: Sequence[str]
+    rubric: str | None = None
+
+
 @dataclass(frozen=True)
 class Uses:
     """The use-cases of other rooms; what is None is not offered.
 
     Attributes:
-        compare: compares what two names stand for.
-        comparable: names that can be compared.
+        compare: compares what two names stand for, on a rubric where one is named.
+        comparable: what can be compared with what.
         weigh: tasks (rows of the table `task`), a scheme of weights and a rubric -> weight by task id of what counts.
         review: the use-cases of the review.
         runs: the runs of the workspace, the latest first.
     """
 
-    compare: Callable[[str, str], ComparedPage] | None = None
-    comparable: Callable[[], list[str]] | None = None
+    compare: Callable[[str, str, str | None], ComparedPage] | None = None
+    comparable: Callable[[], Sequence[Peers]] | None = None
     weigh: Callable[[Sequence[Json], str, str], Mapping[str, float]] | None = None
     review: Reviewing | None = None
     runs: Callable[[], Sequence[ShownRun]] | None = None

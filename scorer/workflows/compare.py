@@ -148,6 +148,8 @@ def find_view(bench: Bench, name: str) -> View:
                 return View(name, here, rater=name)
             if release.rows("SELECT 1 FROM rubric WHERE rubric = ?", [name]):
                 return View(name, here, rubric=name)
+            if release.head().release_id == name:
+                return View(name, here)
             kept = [*kept, KeptRelease(here, release.head())]
     if about := [path for path, head in kept if head.onet_release == name]:
         return View(name, about[-1])

@@ -8,14 +8,12 @@ from pathlib import Path
 from scorer.aggregate import counted_tasks, task_weights
 from scorer.compare import comparison_body
 from scorer.domain.catalogue import Task
-from scorer.domain.panel import PANEL
 from scorer.domain.rating import Json
-from scorer.store import open_release
 from scorer.web import TOKEN_VARIABLE, ComparedPage, Uses, bound, doorkeeper, make_app, serve_app, write_site
 from scorer.workflows.bench import Bench
+from scorer.workflows.comparable import comparable
 from scorer.workflows.compare import compare_views
 from scorer.workflows.desk import reviewing, shown_runs
-from scorer.workflows.publish import kept_releases
 
 _NO_SENTENCE = "not in this release"
 
@@ -31,27 +29,15 @@ def uses(bench: Bench) -> Uses:
     )
 
 
-def compared(bench: Bench, first: str, second: str) -> ComparedPage:
+def compared(bench: Bench, first: str, second: str, rubric: str | None) -> ComparedPage:
     """What moved between two names, to be shown.
 
     Raises:
         StoreError, CatalogueError: they cannot be compared.
     """
-    found = compare_views(bench, first, second)
+    found = compare_views(bench, first, second, rubric=rubric)
     title = f"What moved: {first} → {second}"
     return ComparedPage(title, comparison_body(found.comparison, found.titles), found.attribution.splitlines())
-
-
-def comparable(bench: Bench) -> list[str]:
-    """Names that can be compared: kept releases, then raters and rubric versions of the release here."""
-    names = [one.head.release_id for one in kept_releases(bench)]
-    here = bench.workspace.release_path
-    if here.is_file():
-        with open_release(here) as release:
-            scored = "SELECT DISTINCT rater FROM occupation_score WHERE status = 'published' ORDER BY rater"
-            names += [row["rater"] for row in release.rows(scored) if row["rater"] != PANEL]
-            names += [row["rubric"] for row in release.rows("SELECT rubric FROM rubric ORDER BY rubric")]
-    return names
 
 
 def weigh(tasks: Sequence[Json], scheme: str, rubric: str) -> Mapping[str, float]:

@@ -145,6 +145,8 @@ def test_two_measures_or_two_worlds_are_refused():
     """Sides that measure different things, or share no task, end with a message."""
     with pytest.raises(CatalogueError, match="two measures"):
         compare(side("a"), side("b", measure="beta"), answers(), QUIET)
+    with pytest.raises(CatalogueError, match="ask two things"):
+        compare(side("a"), side("b", rubric="outlook@1"), answers(), QUIET)
     with pytest.raises(CatalogueError, match="no task in common"):
         compare(side("a", tasks=tasks(last=12)), side("b", tasks=tasks(first=12)), answers(), QUIET)
 

@@ -63,15 +63,19 @@ def test_a_comparison_is_a_page_and_a_digest(workspace, tmp_path):
 
 
 def test_the_comparison_in_a_browser_draws_both_sides_and_takes_only_offered_names(workspace):
-    """A scatter, the movers with intervals and the credit, under the strict policy; no path can be typed."""
+    """Raters and releases are offered apart; what moved is drawn under the strict policy; no path can be typed."""
     bench = Bench(workspace)
     with client_of(make_app(bench.workspace.release_path, uses(bench))) as client:
-        assert "<option>old</option>" in client.get("/compare").text
+        lists = re.findall(r'<select name="first">(.*?)</select>', client.get("/compare").text, re.DOTALL)
+        releases, raters = (re.findall(r"<option[^>]*>(.*?)</option>", one) for one in lists)
+        assert raters == ["new", "old"]
+        moved = client.get("/compare", params={"first": releases[0], "second": releases[1]}).text
+        assert f"What moved: {releases[0]} → {releases[1]}" in moved
         page = client.get("/compare?first=old&second=new").text
         for shown in ("What moved: old", "24 points:", "Beyond noise", "O*NET", "<figcaption>"):
             assert shown in page
         assert not re.search(r"\sstyle=|<style", page)
-        assert "Choose two of the names" in client.get("/compare?first=old&second=/etc/passwd").text
+        assert "nothing of that name" in client.get("/compare?first=old&second=/etc/passwd").text
 
 
 def test_a_name_that_stands_for_nothing_is_told(workspace):
