@@ -54,8 +54,9 @@ simulate: $(DEV)  ## simulate every interval and write docs/simulations.md anew
 bench-embedded: $(DEV)  ## measure the embedded raters against the published human labels
 	$(BIN)/python benchmarks/embedded.py
 
-soak: $(DEV)  ## keep to a limit for minutes, rate among faults, be killed and go on, on one machine and on two nodes
+soak: $(DEV)  ## keep to a limit for minutes, rate among faults, be killed and go on, on one machine, by batches, on two nodes
 	$(BIN)/python benchmarks/soak.py
+	$(BIN)/python benchmarks/batches.py
 	$(BIN)/python benchmarks/cluster.py
 	SCORER_PUBLICATIONS=100 $(BIN)/pytest -q --timeout=1200 tests/publish/test_readers.py -k half
 

@@ -4,7 +4,8 @@
     python tests/fake_server.py --port 0 --random --categories E0,E1,E2 --latency 0.02 --rate-429 0.05 --rate-500 0.02
 
 The first line on stdout is the port; base_url is then http://127.0.0.1:PORT/v1. `answers.json` maps task statements to
-categories. GET /stats returns the counts. It ends on SIGTERM, or when stdin closes with --follow-stdin.
+categories. GET /stats returns the counts. The same model answers by batches (`fake_batches.py`): one ends when it is
+looked at for the second time. The server ends on SIGTERM, or when stdin closes with --follow-stdin.
 """
 
 import argparse
@@ -16,11 +17,13 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from fake_batches import FakeBatches
 from fake_openai import FakeModel
 
 
 def handler(model: FakeModel) -> type[BaseHTTPRequestHandler]:
-    """A request handler that asks the model."""
+    """A request handler that asks the model, at once or by batches."""
+    batches = FakeBatches(model)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -29,12 +32,22 @@ def handler(model: FakeModel) -> type[BaseHTTPRequestHandler]:
 
         def do_POST(self):
             content = self.rfile.read(int(self.headers.get("content-length", 0)))
+            if not self.path.endswith("/chat/completions"):
+                self.answer_batches(content)
+                return
             time.sleep(model.latency_s)
             self.answer(*model.respond(self.headers.get("authorization", ""), content))
 
         def do_GET(self):
-            known = self.path == "/stats"
-            self.answer(200 if known else 404, {}, json.dumps(model.report() if known else {"error": "no such path"}))
+            if self.path == "/stats":
+                self.answer(200, {}, json.dumps(model.report()))
+            else:
+                self.answer_batches(b"")
+
+        def answer_batches(self, content):
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            status, body = batches.respond(self.command, self.path, headers, content)
+            self.answer(status, {}, body.decode())
 
         def answer(self, status, headers, body):
             content = body.encode()

@@ -6,11 +6,20 @@ from typing import Annotated
 
 import typer
 
-from scorer.cli.options import AllowUnpriced, AsJson, BudgetUsd, EngineOption, Retry, Yes, with_selection
+from scorer.cli.options import (
+    AddressOption,
+    AllowUnpriced,
+    AsJson,
+    BudgetUsd,
+    EngineOption,
+    Retry,
+    Yes,
+    with_selection,
+)
 from scorer.cli.plan import terms
 from scorer.cli.rating import show_run
 from scorer.cli.show import note, say, show_json, show_table
-from scorer.cli.state import bench_of
+from scorer.cli.state import bench_at, bench_of
 from scorer.cli.watch import watching
 from scorer.domain.profile import CheckedSentence
 from scorer.rating import EngineName
@@ -32,13 +41,15 @@ def make_command(
     allow_unpriced: AllowUnpriced = False,
     retry: Retry = None,
     engine: EngineOption = EngineName.LOCAL,
+    address: AddressOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Write the profiles that are missing, and check each sentence. Exit 1 where one has nothing that may be shown."""
     question = asked.model_copy(update={"again": tuple(retry or ())})
     agreed = terms(budget_usd, yes=yes, allow_unpriced=allow_unpriced)
+    bench = bench_at(context, engine, address)
     with watching(as_json=as_json) as observe:
-        report = make_profiles(bench_of(context), question, observe, agreed, engine)
+        report = make_profiles(bench, question, observe, agreed, engine)
     show_profiles(report, as_json=as_json)
 
 

@@ -8,11 +8,19 @@ from scorer.cli.options import AsJson
 from scorer.cli.show import note, out, say, show_json, show_table
 from scorer.cli.state import bench_of
 from scorer.cli.watch import panel, plain_line, showing, shown_time
-from scorer.workflows.runs import LATEST, RunLine, cancel_run, list_runs, show_run, watch_run
+from scorer.rating import RunState
+from scorer.workflows.runs import LATEST, RunLine, cancel_run, list_runs, show_run
+from scorer.workflows.watching import OPEN, watch_runs
 
 app = typer.Typer(no_args_is_help=True, help="Runs: list them, look into one, watch one that is going on.")
 
 RunName = Annotated[str, typer.Argument(metavar="[RUN]", help="Its id, or the beginning of it. Default: the latest.")]
+OpenRunName = Annotated[
+    str,
+    typer.Argument(
+        metavar="[RUN]", help="Its id, or the beginning of it. Default: all that are open, else the latest."
+    ),
+]
 
 
 BATCH_COLUMNS = ("batch", "stage", "status", "cells", "attempt", "reserved_usd", "spent_usd", "batch_id", "problem")
@@ -52,24 +60,31 @@ def show_command(context: typer.Context, run: RunName = LATEST, as_json: AsJson 
 @app.command("watch")
 def watch_command(
     context: typer.Context,
-    run: RunName = LATEST,
+    run: OpenRunName = OPEN,
     once: Annotated[
         bool,
         typer.Option("--once", help="Look once, collect what is ready, and end: exit 1 where the run is not over."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Watch a run from another terminal until it is over; what waits in batches is collected, from any process."""
+    """Watch runs from another terminal until they are over; what waits in batches is collected, from any process."""
+    latest: dict[str, RunState] = {}
     with showing(as_json=as_json) as show:
-        for state in watch_run(bench_of(context), run, note, once=once):
+        for state in watch_runs(bench_of(context), run, note, once=once):
+            latest[state.run_id] = state
             show(state)
-    if not as_json:
-        left = "" if state.done == state.total else f", {shown_time(state.minutes_left)} of work left"
-        say(f"run {state.run_id}: {state.told}; {plain_line(state)}{left}")
-    else:
-        show_json(state.model_dump(mode="json"))
-    if not state.is_over:
+    for state in latest.values():
+        _show_end(state, as_json=as_json)
+    if not all(state.is_over for state in latest.values()):
         raise typer.Exit(1)
+
+
+def _show_end(state: RunState, *, as_json: bool) -> None:
+    if as_json:
+        show_json(state.model_dump(mode="json"))
+        return
+    left = "" if state.done == state.total else f", {shown_time(state.minutes_left)} of work left"
+    say(f"run {state.run_id}: {state.told}; {plain_line(state)}{left}")
 
 
 @app.command("cancel")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
 
+from rich.console import Group
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
@@ -38,10 +39,11 @@ def showing(*, as_json: bool) -> Iterator["_Panel | _Lines"]:
 
 
 class _Panel:
-    """A line for each rater and one for all."""
+    """A line for each rater and one for all, of each run."""
 
     def __init__(self, live: Live) -> None:
         self._live, self._last = live, float("-inf")
+        self._states: dict[str, RunState] = {}
 
     def is_due(self, progress: Progress) -> bool:
         """Some times a second, and at the end."""
@@ -49,7 +51,8 @@ class _Panel:
 
     def __call__(self, state: RunState) -> None:
         self._last = monotonic()
-        self._live.update(panel(state), refresh=True)
+        self._states[state.run_id] = state
+        self._live.update(Group(*map(panel, self._states.values())), refresh=True)
 
 
 class _Lines:
@@ -65,14 +68,15 @@ class _Lines:
 
     def __call__(self, state: RunState) -> None:
         self._last, self._is_draining = monotonic(), state.state == "draining"
-        sys.stderr.write((json_line(state) if self._as_json else plain_line(state)) + "\n")
+        named = f"run {state.run_id}: " if state.run_id else ""
+        sys.stderr.write((json_line(state) if self._as_json else f"{named}{plain_line(state)}") + "\n")
         sys.stderr.flush()
 
 
 def panel(state: RunState) -> Table:
     """The state as a table: done, speed, time left, spent, 429s, failures, and the oldest request under way."""
     table = Table.grid(padding=(0, 2))
-    heads = (state.told, "", "done", "a minute", "left", "USD", "429s", "failed", "oldest")
+    heads = (f"{state.told} {state.run_id}".strip(), "", "done", "a minute", "left", "USD", "429s", "failed", "oldest")
     table.add_row(*(Text(head, style="bold") for head in heads))
     for one in state.raters:
         table.add_row(*_cells(one.rater, one))

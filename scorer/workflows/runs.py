@@ -1,27 +1,17 @@
 """Runs, as the store and their own files know them; all of it works while one is going on."""
 
-from collections.abc import Callable, Iterator
 from datetime import datetime
-from time import sleep
 from typing import NamedTuple
 
 from scorer.domain.batches import Batch
 from scorer.domain.names import hint
 from scorer.errors import RunError
-from scorer.rating import IN_BATCHES, EngineName, RunState, read_state, states
+from scorer.rating import EngineName, RunState, read_state
 from scorer.store import RunRecord, RunSum
-from scorer.workflows.batches import cancel_batches, go_on, open_runs
+from scorer.workflows.batches import Tell, cancel_batches, open_runs
 from scorer.workflows.bench import Bench
 
 LATEST = "latest"
-LOOK_EVERY_S = 0.5
-COLLECT_EVERY_S = 30.0
-
-Tell = Callable[[str], None]
-
-
-def silent(_line: str) -> None:
-    """Tell nobody."""
 
 
 class RunLine(NamedTuple):
@@ -74,41 +64,6 @@ def show_run(bench: Bench, name: str = LATEST) -> RunView:
     return RunView(_line(bench, record), record, tuple(sums), state, tuple(batches))
 
 
-def watch_run(bench: Bench, name: str = LATEST, tell: Tell = silent, *, once: bool = False) -> Iterator[RunState]:
-    """How a run stands, again and again until it is over; what waits in batches is collected meanwhile.
-
-    Args:
-        bench: the workspace.
-        name: its id, the beginning of it, or `latest`: the latest that is not over, else the latest.
-        tell: told, in a line, of what a person should know.
-        once: look once; what is ready is collected.
-
-    Raises:
-        RunError: no such run has written down how it stands.
-        PermanentError, ConfigurationError: a batch cannot be followed.
-    """
-    waiting = open_runs(bench)
-    known = sorted(
-        states(bench.workspace.runs_dir),
-        key=lambda one: name == LATEST and one.is_over and one.run_id not in waiting,
-    )
-    found = next((one for one in known if name in {LATEST, one.run_id} or one.run_id.startswith(name)), None)
-    if found is None:
-        raise RunError(f"no run `{name}` here{hint(name, [one.run_id for one in known])}; `scorer runs list` shows all")
-    if found.state == IN_BATCHES or (found.is_over and found.run_id in waiting):
-        yield from _collect(bench, found, tell, once=once)
-        return
-    told = None
-    while True:
-        state = read_state(bench.workspace.runs_dir / found.run_id) or found
-        if state != told:
-            told = state
-            yield state
-        if state.is_over or once:
-            return
-        sleep(LOOK_EVERY_S)
-
-
 def cancel_run(bench: Bench, name: str, tell: Tell, *, give_up: bool = False) -> int:
     """End the batches of a run; see `cancel_batches`. How many of its Cells are still in flight.
 
@@ -118,18 +73,6 @@ def cancel_run(bench: Bench, name: str, tell: Tell, *, give_up: bool = False) ->
     latest = open_runs(bench)[-1:]
     run_id = latest[0] if name == LATEST and latest else _find(bench.store.runs.all(), name).run_id
     return sum(batch.cells for batch in cancel_batches(bench, run_id, tell, give_up=give_up))
-
-
-def _collect(bench: Bench, found: RunState, tell: Tell, *, once: bool) -> Iterator[RunState]:
-    """How a run in batches stands, round after round."""
-    run_dir = bench.workspace.runs_dir / found.run_id
-    while True:
-        go_on(bench, found.run_id, lambda _progress: None, tell, stays=False)
-        state = read_state(run_dir) or found
-        yield state
-        if state.is_over or once:
-            return
-        sleep(COLLECT_EVERY_S)
 
 
 def _find(records: list[RunRecord], name: str) -> RunRecord:

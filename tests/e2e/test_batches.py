@@ -22,7 +22,7 @@ PRICED = "price = { input = 1.0, output = 4.0, batch = 0.5 }\n"
 def account(command, monkeypatch):
     """An account with a Batch API, and a workspace with one rater there; rounds follow at once."""
     monkeypatch.setattr("scorer.workflows.batches.Rounds", lambda: Rounds(every_s=0.0))
-    monkeypatch.setattr("scorer.workflows.runs.COLLECT_EVERY_S", 0.0)
+    monkeypatch.setattr("scorer.workflows.watching.COLLECT_EVERY_S", 0.0)
     monkeypatch.setattr("scorer.rating.batches.engine.SOON_S", 0.0)
     monkeypatch.setenv(KEY_NAME, KEY)
     batches = FakeBatches(key=KEY)
@@ -225,3 +225,23 @@ def test_killed_by_the_system_it_is_collected_by_the_next_command(command, accou
     assert command("runs", "watch").status == 0
     assert len(account.batches) == 1
     assert rated(command) == 24
+
+
+def test_one_watch_collects_every_open_run(command, account, monkeypatch):
+    """Hundreds of Cells of two runs, in several files, come in by one command; what keeps one run keeps no other."""
+    monkeypatch.setattr("scorer.rating.batches.drafts.MOST_CELLS", 100)
+    account.ends = ["stays"]  # the second command would collect what the first one handed over
+    for asked in (("--all", "--repeats", "2"), (*SOME, "--rubric", "exposure")):
+        assert command("rate", *asked, "--engine", "batch", "--yes").status == 1
+    assert steps(command, "cells") == [(100,), (100,), (88,), (24,)]
+    account.batches = {name: {**batch, "end": "completed"} for name, batch in account.batches.items()}
+    order = min(command.workspace.glob(".scorer/runs/*/batches/order.json"))
+    kept = order.rename(order.with_suffix(".kept"))
+    watched = command("runs", "watch")
+    assert (watched.status, rated(command)) == (3, 24), watched
+    assert "order.json is gone or damaged" in watched.err
+    assert "error: 1 of 2 open runs could not be followed" in watched.err
+    kept.rename(order)
+    watched = command("runs", "watch")
+    assert (watched.status, rated(command)) == (0, 288 + 24), watched
+    assert "complete; rated 288 of 288" in watched.out

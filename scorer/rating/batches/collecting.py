@@ -123,6 +123,8 @@ class Collector:
 
     def _further(self, batch: Batch, unanswered: dict[str, str]) -> Iterator[Draft]:
         """Batches of what was not answered; what was asked often enough becomes a failed Rating instead."""
+        if not unanswered:
+            return
         cells = (cell for cell in self._bureau.cells(batch) if cell.cell_hash in unanswered)
         if batch.attempt >= MOST_ATTEMPTS:
             for cell in cells:
