@@ -21,8 +21,10 @@ from scorer.providers.capabilities import unhashed_params
 from scorer.providers.errors import Redactor, about_the_prompt, excerpt, provider_error
 from scorer.providers.provider import Endpoint
 from scorer.providers.reply import NoCompletionError, read_reply
+from scorer.version import VERSION
 
 PATH = "/chat/completions"
+USER_AGENT = f"onet-ai-coverage/{VERSION}"
 ABOUT_S = 10.0
 CONNECTIONS = 1_000
 JSON_BODY = {"Content-Type": "application/json"}
@@ -53,7 +55,7 @@ class OpenAIProvider:
             max_retries=0,
             http_client=self._http,
             # Stated, so that no header from OPENAI_CUSTOM_HEADERS takes the key's place.
-            default_headers={"Authorization": f"Bearer {endpoint.api_key}"},
+            default_headers={"Authorization": f"Bearer {endpoint.api_key}", "User-Agent": USER_AGENT},
         )
 
         self._options = FinalRequestOptions.construct(

@@ -11,6 +11,7 @@ from fake_openai import completion
 from scorer.domain.rating import Message
 from scorer.providers.chat import OpenAIProvider
 from scorer.providers.opening import endpoint_of
+from scorer.version import VERSION
 
 TEXTS = ("Fold letters.", "Fold letters of every size, and those é that came late." * 40, "x")
 
@@ -56,6 +57,12 @@ def test_every_request_is_what_the_sdk_would_have_sent(built):
     pairs, _ = built
     assert [everything(ours) for ours, _ in pairs] == [everything(theirs) for _, theirs in pairs]
     assert len({ours.headers["content-length"] for ours, _ in pairs}) == len(TEXTS)
+
+
+def test_an_endpoint_is_told_who_asks(built):
+    """The program and its version, not the name that the SDK makes of a class of ours."""
+    pairs, _ = built
+    assert {ours.headers["user-agent"] for ours, _ in pairs} == {f"onet-ai-coverage/{VERSION}"}
 
 
 def test_the_sdk_builds_one_request_for_all(built):
