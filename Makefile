@@ -16,7 +16,7 @@ reference: $(READY)  ## make the tracked results.duckdb anew, starting from the 
 	$(BIN)/scorer demo --dir reference --reference results.duckdb $(if $(SMALL),--small)
 
 test: $(DEV)  ## run the tests; pulls the pinned catalogue and weights that they need
-	$(BIN)/scorer artefacts pull onet-26.1 smollm2-135m-instruct
+	$(BIN)/scorer artefacts pull onet-26.1 onet-26.1-skills smollm2-135m-instruct
 	$(BIN)/pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
 check: $(DEV)  ## format, lint, types, floors and doors

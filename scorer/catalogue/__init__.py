@@ -2,9 +2,9 @@
 
 Three readers, one shape: official files (`read_release`), the offline artefact (`read_offline_release`) and the
 tasks printed in a label set (`read_label_set_tasks`) all give an `OnetRelease`; `read_facts` gives what official
-files say of occupations beside their tasks. Rows that make no sense are refused one by one, with file, line and
-reason, into the notes; a file that is missing, breaks off or has no usable row is a `CatalogueError`. Nothing is
-guessed: a rating that O*NET does not print is None.
+files say of occupations beside their tasks, `read_offline_skills` the skills that the offline artefact has. Rows that
+make no sense are refused one by one, with file, line and reason, into the notes; a file that is missing, breaks off or
+has no usable row is a `CatalogueError`. Nothing is guessed: a rating that O*NET does not print is None.
 """
 
 from scorer.catalogue.attribution import attribution
@@ -15,6 +15,7 @@ from scorer.catalogue.diff import Change, OccupationChange, ReleaseDiff, TaskCha
 from scorer.catalogue.facts import read_facts
 from scorer.catalogue.label_set import read_label_set_tasks
 from scorer.catalogue.offline import read_offline_release
+from scorer.catalogue.offline_skills import read_offline_skills
 from scorer.catalogue.onet import read_release
 from scorer.catalogue.search import Found, TitleIndex
 from scorer.catalogue.selection import Selection, find_occupations, read_task_file, select, stratified_sample
@@ -39,6 +40,7 @@ __all__ = [
     "read_label_set_tasks",
     "read_labour",
     "read_offline_release",
+    "read_offline_skills",
     "read_release",
     "read_task_file",
     "select",

@@ -173,8 +173,11 @@ def _flag(printed: str | None) -> bool | None:
 
 
 def _table(kind: FactKind, source: str | None, rows: Sequence[Fact], notes: Sequence[str]) -> FactTable | None:
-    """The table with the hash of its rows; None where it was not there."""
-    if source is None:
-        return None
+    """The table; None where it was not there."""
+    return None if source is None else fact_table(kind, source, rows, notes)
+
+
+def fact_table(kind: FactKind, source: str, rows: Sequence[Fact], notes: Sequence[str]) -> FactTable:
+    """The table with the hash of its rows."""
     content = sorted(row.model_dump_json(exclude_defaults=True) for row in rows)
     return FactTable(kind, source, sha256_text("\n".join(content)), rows, tuple(notes))

@@ -7,13 +7,13 @@ tasks only: no unclassified task, no occupation without ratings, no job zones.
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from scorer.catalogue.assembly import CODE, add_once, assemble, task_kind
 from scorer.catalogue.attribution import attribution
 from scorer.catalogue.onet import with_taxonomy_note
-from scorer.catalogue.tables import REFUSED, find_columns, needed, reason
+from scorer.catalogue.parquet import rows_where
+from scorer.catalogue.tables import REFUSED, needed, reason
 from scorer.domain.catalogue import Occupation, OnetRelease, ReleaseKind, Task
 from scorer.errors import CatalogueError
 
@@ -82,14 +82,7 @@ def _database(release: str) -> str:
 
 def _rows(parquet: Path, release: str) -> list[dict[str, Any]]:
     """The rows of one release; texts are read as dictionaries, since each is repeated over hundreds of rows."""
-    try:
-        find_columns(str(parquet), pq.read_schema(parquet).names, (*COLUMNS, "DB"))
-        texts = [*TEXTS, "DB"]
-        wanted = [("DB", "=", _database(release))]
-        table = pq.read_table(parquet, columns=list(COLUMNS), filters=wanted, read_dictionary=texts)
-        rows: list[dict[str, Any]] = table.to_pylist()
-    except (pa.ArrowException, OSError) as error:
-        raise CatalogueError(f"{parquet}: cannot be read as Parquet ({error}); pull the artefact anew") from error
+    rows = rows_where(parquet, COLUMNS, TEXTS, {"DB": _database(release)})
     if not rows:
         raise CatalogueError(f"{parquet}: holds no release {release}; it holds {_releases(parquet)}")
     return rows

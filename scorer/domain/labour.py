@@ -62,6 +62,27 @@ class CrosswalkRow(Frozen):
     nem_code: str = Field(pattern=r"^\d{2}-\d{4}$")
 
 
+class LabourFigures(Frozen):
+    """What counts now for one occupation; see `Wage` and `Projection`.
+
+    Attributes:
+        proxy_of: the occupation whose figures they are, where an added occupation has none of its own.
+        wage_year: May of that year; None where no wages are here.
+        projection_period: such as `2024-34`; None where no projection is here.
+    """
+
+    occupation_code: str
+    proxy_of: str | None = None
+    employment: int | None = None
+    employment_mark: str | None = None
+    median_wage_usd: float | None = None
+    median_wage_mark: str | None = None
+    wage_year: int | None = None
+    growth_pct: float | None = None
+    growth_mark: str | None = None
+    projection_period: str | None = None
+
+
 LabourRow = Wage | Projection | CrosswalkRow
 
 
@@ -94,9 +115,13 @@ class LabourTable(NamedTuple):
 
 def labour_credit(kind: LabourKind, period: str) -> str:
     """The source to name wherever figures of a table are shown; the tables of BLS are in the public domain."""
-    program = {
+    return f"Source: U.S. Bureau of Labor Statistics, {labour_program(kind, period)}."
+
+
+def labour_program(kind: LabourKind, period: str) -> str:
+    """What the Bureau calls a table."""
+    return {
         LabourKind.WAGES: f"Occupational Employment and Wage Statistics, May {period}",
         LabourKind.PROJECTIONS: f"Employment Projections {period}",
         LabourKind.CROSSWALK: "National Employment Matrix to O*NET-SOC crosswalk",
     }[kind]
-    return f"Source: U.S. Bureau of Labor Statistics, {program}."

@@ -37,7 +37,7 @@ class Sentence(Frozen):
         section: a Section's value, or whatever the writer put there.
         question: that it answers; empty outside `faq`.
         refs: what it says it rests on: `task:ID`, `skill:ELEMENT_ID`, `technology:NAME`, `evidence:ENTRY_ID`,
-            `occupation:CODE`.
+            `labour:FIGURE:PERIOD`, `occupation:CODE`.
     """
 
     section: str

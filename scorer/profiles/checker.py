@@ -10,9 +10,17 @@ from typing import NamedTuple
 
 from scorer.domain.profile import CheckedSentence, Section, Sentence
 from scorer.grounding import NEARLY_THE_SAME, ProductNames, content_words, likeness, plain, product_like
-from scorer.profiles.facts import EvidenceFact, Facts, SkillFact, TaskFact, TechnologyFact
+from scorer.profiles.facts import (
+    GROWTH,
+    EvidenceFact,
+    Facts,
+    LabourFact,
+    SkillFact,
+    TaskFact,
+    TechnologyFact,
+)
 
-CHECKER = "checker@1"
+CHECKER = "checker@2"
 LONGEST = 400
 """Characters of a sentence that may be shown; quoted statements count."""
 
@@ -44,9 +52,14 @@ _JOBS = re.compile(
     r"|\b(?:lay-?offs?|laid off|unemploy\w+)\b",
     re.IGNORECASE,
 )
+_FALLS = re.compile(
+    r"\b(?:fall\w*|declin\w+|decreas\w+|shrink\w*|drop\w*|fewer|minus|down|negative)\b|(?<!\d)[-\u2212]\d",
+    re.IGNORECASE,
+)
+_RISES = re.compile(r"\b(?:grow(?:s|ing)?|ris(?:es?|ing)|increas\w+|expand\w*|more|up|plus|positive)\b", re.IGNORECASE)
 _DENIED = re.compile(r"\b(?:not?|nothing|neither|never)\b|n.t\b", re.IGNORECASE)
 
-Fact = Facts | TaskFact | SkillFact | TechnologyFact | EvidenceFact
+Fact = Facts | TaskFact | SkillFact | TechnologyFact | EvidenceFact | LabourFact
 
 
 class _Claim(NamedTuple):
@@ -184,12 +197,28 @@ def _jobs(claim: _Claim) -> str | None:
     )
 
 
+def _labour(claim: _Claim) -> str | None:
+    """Pay, employment and outlook answer questions of their own, since no score speaks of them; a fall is no rise."""
+    told = [fact for fact in claim.rests_on if isinstance(fact, LabourFact)]
+    if not told:
+        return None
+    if claim.said.section != Section.FAQ:
+        return "speaks of pay or employment outside faq"
+    if len(told) < len(claim.rests_on):
+        return "joins pay or employment with facts of another kind"
+    for fact in told:
+        against = {True: _RISES, False: _FALLS}[bool(fact.value and fact.value < 0)]
+        if fact.name == GROWTH and fact.value and against.search(claim.said.sentence):
+            return "says the opposite of the projected change"
+    return None
+
+
 def _about(claim: _Claim) -> str | None:
     shared = content_words(claim.text) & content_words(claim.source)
     return None if shared else "has no word of what it refers to"
 
 
-RULES: Sequence[Callable[[_Claim], str | None]] = (_form, _references, _numbers, _products, _jobs, _about)
+RULES: Sequence[Callable[[_Claim], str | None]] = (_form, _references, _numbers, _products, _jobs, _labour, _about)
 
 
 def _said_before(claim: _Claim, before: Sequence[CheckedSentence], elsewhere: Collection[str]) -> str | None:
@@ -210,7 +239,9 @@ def _values(fact: Fact) -> Iterator[float]:
         case SkillFact():
             yield from (value for value in (fact.importance, fact.level) if value is not None)
         case Facts():
-            yield from (float(value) for value in fact.figures.values() if not isinstance(value, str))
+            yield from fact.figures.values()
+        case LabourFact():
+            yield from () if fact.value is None else (abs(fact.value),)
         case EvidenceFact():
             yield from (float(part) for part in fact.dated.split("-"))
 
@@ -234,4 +265,5 @@ def _texts(fact: Fact) -> Iterator[str]:
                 fact.scores.get("status", ""),
                 "percent",
             )
-            yield from (value for value in fact.figures.values() if isinstance(value, str))
+        case LabourFact():
+            yield from (fact.name, fact.printed, fact.period, fact.source, "wage wages salary pay job outlook")

@@ -5,15 +5,17 @@ text from outside is quoted, so that nothing in it can pass for a mark.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from scorer.domain.base import Frozen, canonical_json
 from scorer.domain.catalogue import Occupation, Task
 from scorer.domain.evidence import EvidenceEntry
+from scorer.domain.labour import LabourFigures, LabourKind, labour_program
 from scorer.domain.occupation_facts import Skill, TaskActivity, Technology
 from scorer.rubrics import quoted
 
+GROWTH = "projected change of employment, percent"
 MOST_SKILLS, MOST_TECHNOLOGIES, MOST_ENTRIES = 12, 20, 12
 HIGH, LOW = 0.75, 0.25
 """Places on the scale, 0 to 1, from which a task is rated high, and up to which it is rated low."""
@@ -50,7 +52,7 @@ class StoredFacts(Frozen):
 
     Attributes:
         activities: of its tasks.
-        figures: of pay and employment, by a name that says what they are.
+        labour: pay, employment and outlook; None where none are here.
         scores: None where its tasks were not rated.
     """
 
@@ -60,7 +62,7 @@ class StoredFacts(Frozen):
     technologies: tuple[Technology, ...] = ()
     activities: tuple[TaskActivity, ...] = ()
     evidence: tuple[EvidenceEntry, ...] = ()
-    figures: Mapping[str, float | str] = {}
+    labour: LabourFigures | None = None
     scores: ScoreBasis | None = None
 
 
@@ -91,6 +93,22 @@ class TechnologyFact(Frozen):
     note: str = ""
 
 
+class LabourFact(Frozen):
+    """A figure of pay, employment or outlook: a value, or the mark that is printed in its place; for when, by whom.
+
+    Attributes:
+        proxy_of: code of the occupation whose figure it is, where it is another's.
+    """
+
+    ref: str
+    name: str
+    value: float | None = None
+    printed: str = ""
+    period: str
+    source: str
+    proxy_of: str = ""
+
+
 class EvidenceFact(Frozen):
     """An entry of the registry; `touches`: the tasks and technologies of this occupation that it is filed under."""
 
@@ -109,12 +127,13 @@ class Facts(Frozen):
 
     ref: str
     title: str
-    figures: Mapping[str, float | str] = {}
+    figures: Mapping[str, float] = {}
     scores: Mapping[str, str] = {}
     tasks: tuple[TaskFact, ...] = ()
     skills: tuple[SkillFact, ...] = ()
     technologies: tuple[TechnologyFact, ...] = ()
     evidence: tuple[EvidenceFact, ...] = ()
+    labour: tuple[LabourFact, ...] = ()
 
     @property
     def as_text(self) -> str:
@@ -122,9 +141,9 @@ class Facts(Frozen):
         return canonical_json(self.model_dump(mode="json", exclude_none=True, exclude_defaults=True))
 
     @cached_property
-    def by_ref(self) -> "dict[str, Facts | TaskFact | SkillFact | TechnologyFact | EvidenceFact]":
+    def by_ref(self) -> "dict[str, Facts | TaskFact | SkillFact | TechnologyFact | EvidenceFact | LabourFact]":
         """Each fact by the name under which sentences refer to it."""
-        parts = (self.tasks, self.skills, self.technologies, self.evidence)
+        parts = (self.tasks, self.skills, self.technologies, self.evidence, self.labour)
         return {self.ref: self, **{one.ref: one for part in parts for one in part}}
 
 
@@ -137,13 +156,12 @@ def lay_out(stored: StoredFacts) -> Facts:
     """What a writer is shown: tasks in the order of their rating, what counts most first."""
     code, basis = stored.occupation.occupation_code, stored.scores
     tasks = sorted(stored.tasks, key=lambda task: _order(task, basis))
-    figures = {**stored.figures, **({k: round(v, 1) for k, v in basis.figures.items()} if basis else {})}
     technologies = [one for one in stored.technologies if one.example == quoted(one.example)][:MOST_TECHNOLOGIES]
     shown = {f"technology:{quoted(one.example)}" for one in technologies}
     return Facts(
         ref=f"occupation:{code}",
         title=quoted(stored.occupation.title),
-        figures=figures,
+        figures={name: round(value, 1) for name, value in basis.figures.items()} if basis else {},
         scores=_told(basis) if basis else {},
         tasks=tuple(_task(task, basis) for task in tasks),
         skills=tuple(
@@ -154,6 +172,7 @@ def lay_out(stored: StoredFacts) -> Facts:
         ),
         technologies=tuple(_technology(one) for one in technologies),
         evidence=tuple(_evidence(stored, shown))[:MOST_ENTRIES],
+        labour=tuple(_labour(stored.labour)) if stored.labour else (),
     )
 
 
@@ -180,6 +199,29 @@ def _task(task: Task, basis: ScoreBasis | None) -> TaskFact:
 def _technology(one: Technology) -> TechnologyFact:
     note = "in demand in its job postings" if one.is_in_demand else "often named in job postings" if one.is_hot else ""
     return TechnologyFact(ref=f"technology:{quoted(one.example)}", name=quoted(one.example), note=note)
+
+
+def _labour(figures: LabourFigures) -> Iterator[LabourFact]:
+    """Pay, employment and outlook, as far as anything is printed."""
+    year, period = figures.wage_year, figures.projection_period
+    wages = (f"May {year}", labour_program(LabourKind.WAGES, str(year)))
+    outlook = (f"{period}", labour_program(LabourKind.PROJECTIONS, f"{period}"))
+    told = (
+        (f"median_pay:{year}", "median pay a year, USD", figures.median_wage_usd, figures.median_wage_mark, wages),
+        (f"employment:{year}", "jobs of employees nationwide", figures.employment, figures.employment_mark, wages),
+        (f"growth:{period}", GROWTH, figures.growth_pct, figures.growth_mark, outlook),
+    )
+    for ref, name, value, mark, (when, source) in told:
+        if value is not None or mark:
+            yield LabourFact(
+                ref=f"labour:{ref}",
+                name=name,
+                value=value,
+                printed=quoted(mark or ""),
+                period=when,
+                source=f"U.S. Bureau of Labor Statistics, {source}",
+                proxy_of=figures.proxy_of or "",
+            )
 
 
 def _evidence(stored: StoredFacts, shown: set[str]) -> Sequence[EvidenceFact]:

@@ -9,14 +9,19 @@ from collections.abc import Iterator, Sequence
 
 from scorer.domain.profile import Section, Sentence
 from scorer.domain.rating import Cell, Json, Reply, Usage
-from scorer.profiles.facts import Facts, TaskFact, read_facts
+from scorer.profiles.facts import GROWTH, Facts, LabourFact, TaskFact, read_facts
 from scorer.rubrics import facts_in
 
-TEMPLATE = "template@1"
+TEMPLATE = "template@2"
 PICKED = 3
 """Tasks that a section picks."""
 NAMED = 5
 """Skills and technologies that a sentence names."""
+_QUESTIONS = {
+    "median_pay": "What does the work pay?",
+    "employment": "How many people are employed in it?",
+    "growth": "What is projected for its employment?",
+}
 WORDS = 14
 """Words of a statement that are quoted."""
 
@@ -74,8 +79,7 @@ def _quote(task: TaskFact) -> str:
 
 def _today(facts: Facts) -> Iterator[Sentence]:
     for name, value in sorted(facts.figures.items(), key=lambda figure: figure[0] != facts.scores.get("meaning")):
-        if not isinstance(value, str):
-            yield _of(Section.AI_TODAY, f"{name}, {facts.title}: {value:g}.", facts.ref)
+        yield _of(Section.AI_TODAY, f"{name}, {facts.title}: {value:g}.", facts.ref)
     for entry in [one for one in facts.evidence if any(ref.startswith("task:") for ref in one.touches)][:PICKED]:
         tasks = [ref for ref in entry.touches if ref.startswith("task:")][:NAMED]
         yield _of(
@@ -131,3 +135,16 @@ def _questions(facts: Facts, high: Sequence[TaskFact], low: Sequence[TaskFact]) 
             task.ref,
             question=f"What stays with people among {facts.title}?",
         )
+    for one in facts.labour:
+        if one.value is not None:
+            yield _of(Section.FAQ, f"{_figure(one)} ({one.source}).", one.ref, question=_QUESTIONS[_kind(one)])
+
+
+def _kind(one: LabourFact) -> str:
+    return one.ref.split(":")[1]
+
+
+def _figure(one: LabourFact) -> str:
+    of = f" of {one.proxy_of}, which stands in" if one.proxy_of else ""
+    number = f"{one.value:,.1f}" if one.name == GROWTH else f"{one.value:,.0f}"
+    return f"{one.name[0].upper()}{one.name[1:]}{of}, {one.period}: {number}"

@@ -157,6 +157,10 @@ CHECKS: tuple[Check, ...] = (
             WHEN 'skill' THEN substr(ref, 7) IN (SELECT element_id FROM occupation_skill)
             WHEN 'technology' THEN substr(ref, 12) IN (SELECT example FROM occupation_technology)
             WHEN 'evidence' THEN substr(ref, 10) IN (SELECT entry_id FROM evidence_entry)
+            WHEN 'labour' THEN (occupation_code, split_part(ref, ':', 3)) IN (
+                SELECT (occupation_code, wage_year::VARCHAR) FROM occupation
+                UNION ALL SELECT (occupation_code, projection_period) FROM occupation
+            )
             WHEN 'occupation' THEN substr(ref, 12) IN (SELECT occupation_code FROM occupation)
             ELSE false
         END

@@ -24,14 +24,15 @@ def available(root: Traversable | None = None) -> list[Rubric]:
     return [_packaged(root, name, version) for name, version in versions(root) if name != PROFILE]
 
 
-def profile_prompt(root: Traversable | None = None) -> Rubric:
-    """The newest version of the prompt for profiles.
+def profile_prompt(root: Traversable | None = None, version: int | None = None) -> Rubric:
+    """A version of the prompt for profiles; the newest where None.
 
     Raises:
         RubricError: it is malformed or not as locked.
     """
     root = root or packaged()
-    return _packaged(root, PROFILE, max(version for name, version in versions(root) if name == PROFILE))
+    newest = max(number for name, number in versions(root) if name == PROFILE)
+    return _packaged(root, PROFILE, version or newest)
 
 
 def load_rubric(reference: str, root: Traversable | None = None) -> Rubric:

@@ -1,10 +1,11 @@
 """Figures of the Bureau of Labor Statistics: every file that was imported is kept, the latest of a period counts."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 from scorer.domain.base import Frozen
-from scorer.domain.labour import LabourKind, LabourTable, labour_credit
+from scorer.domain.labour import LabourFigures, LabourKind, LabourTable, labour_credit
 from scorer.store.connection import StoreFile
 from scorer.store.sql import append, models, rows, transaction
 
@@ -20,6 +21,23 @@ SELECT count(DISTINCT t.occupation_code),
     count(DISTINCT t.occupation_code) FILTER (l.has_wages)
 FROM task t LEFT JOIN labour_current l USING (occupation_code)
 WHERE t.onet_release = ?
+"""
+
+
+_FIGURES = """
+WITH own AS (
+    SELECT occupation_code, NULL::VARCHAR AS proxy_of, * EXCLUDE (occupation_code) FROM labour_current
+), proxies AS (
+    SELECT n.occupation_code, n.nearest_code AS proxy_of, l.* EXCLUDE (occupation_code)
+    FROM custom_nearest n
+    SEMI JOIN custom_current c ON c.onet_release = n.onet_release
+    JOIN labour_current l ON l.occupation_code = n.nearest_code
+    WHERE l.has_wages OR l.growth_pct IS NOT NULL
+    QUALIFY row_number() OVER (PARTITION BY n.occupation_code ORDER BY n.place) = 1
+)
+SELECT occupation_code, proxy_of, employment, employment_mark, median_wage_usd, median_wage_mark, wage_year,
+    growth_pct, growth_mark, projection_period
+FROM (FROM own UNION ALL FROM proxies) WHERE list_contains(?, occupation_code) ORDER BY occupation_code
 """
 
 
@@ -83,6 +101,11 @@ class LabourTables:
     def credits(self) -> list[str]:
         """The sources to name wherever the figures are shown, each once."""
         return list(dict.fromkeys(source.credit for source in self.current()))
+
+    def figures(self, codes: Iterable[str]) -> list[LabourFigures]:
+        """What counts now for these occupations; an added one has those of the first of its nearest that has any."""
+        with self._file.session() as con:
+            return models(LabourFigures, rows(con, _FIGURES, [list(codes)]))
 
     def reach(self, onet_release: str) -> Reach:
         """How many of a release's occupations with tasks get figures."""

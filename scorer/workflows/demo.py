@@ -24,7 +24,7 @@ from scorer.workflows.calibrate import calibrate
 from scorer.workflows.evaluate import EvaluateReport, evaluate_ratings
 from scorer.workflows.illustrate import illustrate
 from scorer.workflows.labels import REFERENCE, REFERENCE_SET, import_labels
-from scorer.workflows.onet import OFFLINE, import_onet
+from scorer.workflows.onet import OFFLINE, OFFLINE_SKILLS, import_onet
 from scorer.workflows.profiles import make_profiles
 from scorer.workflows.publish import publish_release
 from scorer.workflows.rate import RunReport, rate
@@ -130,7 +130,7 @@ def walk(
     Raises:
         ScorerError: as `demo`.
     """
-    _pull(bench, (OFFLINE, *sample.raters), tell)
+    _pull(bench, (OFFLINE, OFFLINE_SKILLS, *sample.raters), tell)
     onet = import_onet(bench, OFFLINE).release
     labels = import_labels(bench, REFERENCE)
     tell(f"2. O*NET {onet.name}: {len(onet.tasks):,} tasks; {labels.read} reference labels, made by a model")

@@ -1,19 +1,30 @@
 """Bring O*NET releases here: fetched, imported from files or from the pinned offline copy; and find occupations."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from scorer.artefacts import fetch_archive, forget, registry
-from scorer.catalogue import Found, TitleIndex, read_crosswalk, read_facts, read_offline_release, read_release
+from scorer.catalogue import (
+    Found,
+    TitleIndex,
+    read_crosswalk,
+    read_facts,
+    read_offline_release,
+    read_offline_skills,
+    read_release,
+)
 from scorer.domain.catalogue import OnetRelease
 from scorer.domain.occupation_facts import FactTable
 from scorer.errors import CatalogueError
 from scorer.rating.collector import collecting_seldom
 from scorer.workflows.bench import Bench
 
-OFFLINE = "onet-26.1"
+OFFLINE, OFFLINE_SKILLS = "onet-26.1", "onet-26.1-skills"
+"""The pinned copy, and what it has of occupations beside their tasks."""
+
+WITHOUT_SKILLS = f"no skills: `scorer artefacts pull {OFFLINE_SKILLS}`, then import {OFFLINE} again"
 NEWEST_CHECKED = "30.1"
 """The release that the readers were held against count by count; newer ones are read by the same layouts."""
 
@@ -22,16 +33,17 @@ FORMS = ("text", "excel", "mysql")
 
 
 class Imported(NamedTuple):
-    """What an import read, and whether anything of it was new here."""
+    """What an import read, whether anything of it was new here, and what would bring more."""
 
     release: OnetRelease
     facts: list[FactTable]
     is_new: bool
+    advice: Sequence[str] = ()
 
     @property
     def notes(self) -> list[str]:
         """What a reader should know, of the release and of all its tables."""
-        return [*self.release.notes, *(note for table in self.facts for note in table.notes)]
+        return [*self.release.notes, *(note for table in self.facts for note in table.notes), *self.advice]
 
 
 class ImportedCrosswalk(NamedTuple):
@@ -67,10 +79,19 @@ def import_onet(bench: Bench, source: str, release: str | None = None) -> Import
     if not path.exists():
         raise CatalogueError(f"{source}: no such file or directory, and no artefact of that name ({OFFLINE} is one)")
     if path.suffix == ".parquet":
-        found = read_offline_release(path, release or "26.1")
-        return Imported(found, [], bench.store.catalogue.add(found))
+        return _import_offline(bench, path, release, with_skills=source == OFFLINE)
     with collecting_seldom():  # a release is some hundred thousand rows, none in a cycle
         return _import(bench, path, release)
+
+
+def _import_offline(bench: Bench, path: Path, release: str | None, *, with_skills: bool) -> Imported:
+    """The pinned copy with the skills beside it where they are here; a Parquet file of somebody's own without."""
+    found = read_offline_release(path, release or "26.1")
+    skills = bench.artefacts.path(OFFLINE_SKILLS) if with_skills else None
+    with collecting_seldom():
+        facts = [read_offline_skills(skills, found)] if skills else []
+    advice = (WITHOUT_SKILLS,) if with_skills and not skills else ()
+    return Imported(found, facts, bench.store.catalogue.add(found, facts), advice)
 
 
 def _import(bench: Bench, path: Path, release: str | None, origin: str | None = None) -> Imported:
@@ -147,9 +168,3 @@ def search_occupations(
     own = [(one.occupation_code, one.title) for one in known.values()]
     found = TitleIndex([*own, *everyday]).search(text, limit)
     return [FoundOccupation(one, known[one.occupation_code].title, known[one.occupation_code].n_tasks) for one in found]
-
-
-def pull_offline(bench: Bench, report: Callable[[str], None]) -> None:
-    """Fetch the pinned offline copy where it is not here yet."""
-    if bench.artefacts.path(OFFLINE) is None:
-        bench.artefacts.pull(OFFLINE, report=report)

@@ -1,4 +1,4 @@
-"""What is stored about occupations, gathered for profiles: tasks, scores as far as they may be shown, skills, tools."""
+"""What is stored about occupations, gathered for profiles: tasks, scores that may be shown, skills, tools, pay."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -41,6 +41,7 @@ class Gathered:
         for one in facts.activities(name, task_ids):
             self._activities[one.task_id].append(one)
         self._evidence = tuple(known_evidence(bench))
+        self._labour = {one.occupation_code: one for one in bench.store.labour.figures(codes)}
         aggregation = bench.store.outcomes.latest_aggregation()
         self._scores = _Scores(aggregation, bench.store.rubrics.all(), rubric) if aggregation else None
 
@@ -54,6 +55,7 @@ class Gathered:
             technologies=tuple(self._technologies.get(code, [])),
             activities=tuple(one for task in tasks for one in self._activities.get(task.task_id, [])),
             evidence=self._evidence,
+            labour=self._labour.get(code),
             scores=self._scores.basis(code, [task.task_id for task in tasks], preferred) if self._scores else None,
         )
         return lay_out(stored)

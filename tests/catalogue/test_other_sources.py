@@ -4,7 +4,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from scorer.catalogue import REFUSED, read_label_set_tasks, read_offline_release
+from scorer.catalogue import REFUSED, read_label_set_tasks, read_offline_release, read_offline_skills
 from scorer.domain.catalogue import ReleaseKind, TaskKind
 from scorer.errors import CatalogueError
 
@@ -67,6 +67,34 @@ def test_a_release_that_is_not_in_the_artefact_is_an_error(tmp_path):
     path = write_parquet(tmp_path / "tasks.parquet", {}, {"DB": "db_25_0"})
     with pytest.raises(CatalogueError, match=r"holds no release 30.1; it holds 25.0, 26.1"):
         read_offline_release(path, "30.1")
+
+
+def write_skills(path, *rows):
+    """The other file of the package: code, skill, mean of (IM - 1) / 4 and LV / 7, release, table."""
+    names = ("O*NET-SOC Code", "Element ID", "Element Name", "Data Value", "DB", "Category")
+    pq.write_table(pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in rows]), path)
+    return path
+
+
+def test_skills_of_the_artefact_come_back_as_importance_and_level(tmp_path):
+    """Of the pairs that a mean can stand for the plausible one is taken; an occupation with another number has none."""
+    release = read_offline_release(
+        write_parquet(tmp_path / "tasks.parquet", {}, {"Task ID": 102, "O*NET-SOC Code": "15-9002.00"})
+    )
+    path = write_skills(
+        tmp_path / "attributes.parquet",
+        ("15-9001.00", "2.A.1.a", "Reading", ((3.88 - 1) / 4 + 3.75 / 7) / 2, "db_26_1", "skills"),
+        ("15-9001.00", "2.A.1.b", "Listening", 0.0, "db_26_1", "skills"),
+        ("15-9002.00", "2.A.1.a", "Reading", 0.5, "db_26_1", "skills"),
+        ("15-9002.00", "2.A.1.b", "Listening", 0.12345, "db_26_1", "skills"),
+        ("15-9001.00", "1.A.1.a", "Hearing", 0.5, "db_26_1", "abilities"),
+        ("15-9001.00", "2.A.1.c", "Writing", 0.5, "db_25_0", "skills"),
+    )
+    skills = read_offline_skills(path, release)
+    assert [(s.element_id, s.importance, s.level) for s in skills.rows] == [("2.A.1.a", 3.88, 3.75), ("2.A.1.b", 1, 0)]
+    assert skills.notes[-1] == "no skills of 1 occupation(s), whose prints cannot be worked out: 15-9002.00"
+    with pytest.raises(CatalogueError, match=r"read for O\*NET 26.1 only, not for 25.0"):
+        read_offline_skills(path, release.model_copy(update={"name": "25.0"}))
 
 
 def test_a_file_that_is_not_the_artefact_is_an_error(tmp_path):

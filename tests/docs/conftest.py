@@ -16,7 +16,7 @@ from shared_data import REPOSITORY
 
 from scorer.artefacts import ArtefactCache
 from scorer.workflows.demo import SMALL
-from scorer.workflows.onet import OFFLINE
+from scorer.workflows.onet import OFFLINE, OFFLINE_SKILLS
 
 NAMED = ("8823", "8824", "8831", "8832", "8840", "8841")  # task ids that the pages print
 TASKS = [
@@ -85,7 +85,7 @@ def published(tmp_path_factory, worker_id, addresses):
 
 def beside_a_clone(place):
     """An empty directory beside a clone that has been set up."""
-    if absent := [name for name in (OFFLINE, SMALL) if ArtefactCache().path(name) is None]:
+    if absent := [name for name in (OFFLINE, OFFLINE_SKILLS, SMALL) if ArtefactCache().path(name) is None]:
         pytest.skip(f"pinned files absent: scorer artefacts pull {' '.join(absent)}")
     (place / "onet-ai-coverage").mkdir()
     shutil.copy(REPOSITORY / "results.duckdb", place / "onet-ai-coverage")

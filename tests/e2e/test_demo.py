@@ -19,7 +19,7 @@ from scorer.workflows.asked import Asked
 from scorer.workflows.bench import Bench
 from scorer.workflows.demo import RUBRICS, SMALL, Sample, demo
 from scorer.workflows.labels import REFERENCE_SET
-from scorer.workflows.onet import OFFLINE, import_onet
+from scorer.workflows.onet import OFFLINE, OFFLINE_SKILLS, import_onet
 from scorer.workflows.reference import SAMPLE, make_reference
 from scorer.workflows.take_over import take_over
 
@@ -27,8 +27,8 @@ SHORT = Sample(occupations=("35-9021.00",), raters=(SMALL,))
 EIGHT = 8
 
 pytestmark = pytest.mark.skipif(
-    any(ArtefactCache().path(name) is None for name in (OFFLINE, SMALL)),
-    reason=f"pinned files absent: scorer artefacts pull {OFFLINE} {SMALL}",
+    any(ArtefactCache().path(name) is None for name in (OFFLINE, OFFLINE_SKILLS, SMALL)),
+    reason=f"pinned files absent: scorer artefacts pull {OFFLINE} {OFFLINE_SKILLS} {SMALL}",
 )
 
 

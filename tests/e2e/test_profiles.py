@@ -85,11 +85,14 @@ def test_a_written_profile_is_asked_once_checked_and_published(rated):
 
 
 def test_without_a_key_a_template_is_filled_and_says_so(rated):
-    """A rater that gives no words has a template filled from its own scores; without statements no sentence is left."""
+    """A rater without words has a template filled from its scores and BLS; without statements no sentence is left."""
     (rated.workspace / "scorer.toml").write_text(
         '[raters.shaky]\nprovider = "openai"\nmodel = "shaky-model"\nbase_url = "http://127.0.0.1:9/v1"\n'
         'answer = "token"\n'
     )
+    wages = "AREA,I_GROUP,OCC_CODE,OCC_TITLE,TOT_EMP,A_MEDIAN\n99,cross-industry,15-9001,Invented,*,51000\n"
+    (rated.workspace / "wages.csv").write_text(wages)
+    assert rated("bls", "import", rated.workspace / "wages.csv", "--year", "2025").status == 0
     made = rated("profiles", "make", "--rater", "shaky", "--occupation", "15-*", "--json").json()
     (one,) = made["profiles"]
     assert (one["rater"], one["method"]) == ("shaky+template", "template")
@@ -99,8 +102,10 @@ def test_without_a_key_a_template_is_filled_and_says_so(rated):
     assert rated("verify", "--json").json() == []
     with duckdb.connect(rated.workspace / "results.duckdb", read_only=True) as published:
         assert published.sql("SELECT count(sentence), min(len(refs)) FROM profile_sentence").fetchall() == [(0, 1)]
+        pay = "SELECT count(*) FROM profile_sentence WHERE refs = ['labour:median_pay:2025'] AND section = 'faq'"
+        assert published.sql(pay).fetchall() == [(1,)]
         assert published.sql("SELECT provider, model FROM rater WHERE rater = 'shaky+template'").fetchall() == [
-            ("template", "template@1")
+            ("template", "template@2")
         ]
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from scorer.domain.catalogue import Occupation, Task, TaskKind
 from scorer.domain.evidence import EvidenceEntry
+from scorer.domain.labour import LabourFigures
 from scorer.domain.occupation_facts import Skill, TaskActivity, Technology
 from scorer.domain.profile import Sentence
 from scorer.grounding import ProductNames, plain
@@ -22,6 +23,7 @@ ENTRY = EvidenceEntry(
     technologies=("LampCAD",),
     says="An assistant that proposes rhymes.",
 )
+PAY, GROWTH = "labour:median_pay:2025", "labour:growth:2024-34"
 KNOWN = ProductNames(["RhymeBot", "OtherBot", "LampCAD"])
 
 
@@ -40,6 +42,14 @@ def stored(*, is_published):
         evidence=(
             ENTRY,
             ENTRY.model_copy(update={"entry_id": "elsewhere", "activities": ("4.A.2.b.2.I0",), "technologies": ()}),
+        ),
+        labour=LabourFigures(
+            occupation_code=CODE,
+            median_wage_usd=39_680.0,
+            employment_mark="*",
+            wage_year=2025,
+            growth_pct=-5.4,
+            projection_period="2024-34",
         ),
         scores=ScoreBasis(
             rubric="coverage@1",
@@ -119,6 +129,27 @@ def test_what_they_do_not_say_is_refused_with_the_reason(reason, section, senten
     assert why in reason(section, sentence, *refs)
 
 
+@pytest.mark.parametrize(
+    ("section", "sentence", "refs", "why"),
+    [
+        ("faq", "The median pay was 39,680 USD in May 2025.", [PAY], None),
+        ("faq", "Employment is projected to fall by 5.4 percent, 2024-34.", [GROWTH], None),
+        ("faq", "Projected change: -5.4 percent.", [GROWTH], None),
+        ("faq", "The median pay was 41,000 USD in May 2025.", [PAY], "the number 41,000 is in none"),
+        ("faq", "The median pay was 39,680 USD in May 2019.", [PAY], "the number 2019 is in none"),
+        ("faq", "The median pay was 39,680 USD.", [GROWTH], "the number 39,680 is in none"),
+        ("faq", "The median pay is known.", ["labour:median_pay:2024"], "which is not among the facts"),
+        ("faq", "Employment is projected to grow by 5.4 percent.", [GROWTH], "says the opposite"),
+        ("faq", "Rhymes are rated 100, so pay may change.", [PAY, "task:1"], "joins pay or employment"),
+        ("risks", "Rhymes pay 39,680 USD.", ["task:1", PAY], "speaks of pay or employment outside faq"),
+    ],
+)
+def test_pay_and_outlook_are_told_as_they_are_printed(reason, section, sentence, refs, why):
+    """With the figure, year and direction of their source, in answers of their own: another figure is refused."""
+    said = reason(section, sentence, *refs, question="What of pay and employment?" if section == "faq" else "")
+    assert said is None if why is None else why in said
+
+
 def test_nothing_is_said_twice(facts):
     """A near-duplicate is refused within a profile, and word by word from another occupation's."""
     said = "Writing rhymes about lanterns is something that systems can do."
@@ -149,6 +180,7 @@ def test_the_template_says_nothing_that_the_checker_refuses(is_published):
     own = read_facts(lay_out(stored(is_published=is_published)).as_text)
     checked = check(fill(own), own, KNOWN)
     assert [(one.sentence, one.reason) for one in checked if not one.is_shown] == []
+    assert {ref for one in checked for ref in one.refs} >= {PAY, GROWTH}
     assert {one.section for one in checked} >= {"risks", "people_remain", "tools", "skills", "checklist", "faq"}
 
 
