@@ -21,6 +21,7 @@ CONFIG = ROOT / "docs" / "site.yml"
 STAGED = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", "docs", "eval/gold/reference_v1")
 NOT_SHOWN = shutil.ignore_patterns("*.py", "site.yml", "__pycache__", ".ipynb_checkpoints")
 REST = "More"
+SEARCH = "its search needs a web server, such as: python -m http.server --bind 127.0.0.1 --directory {}\n"
 
 Nav = list[dict[str, Any]]
 
@@ -91,7 +92,7 @@ def main() -> int:
     out = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "site"
     said = build(out)
     sys.stdout.write(said.stdout + said.stderr)
-    sys.stdout.write(f"{out}/index.html\n" if said.returncode == 0 else "nothing was written\n")
+    sys.stdout.write(f"{out}/index.html\n{SEARCH.format(out)}" if said.returncode == 0 else "nothing was written\n")
     return said.returncode
 
 

@@ -33,6 +33,12 @@ RESTS_ON = {
 }
 """Kinds of refs of which a sentence of the section needs one."""
 
+MOST_REFS = 8
+"""Facts that one sentence can say something of."""
+
+RATED_AGAINST = {Section.RISKS: "low", Section.PEOPLE_REMAIN: "high"}
+"""How no task of a section may be rated."""
+
 SKILL_ENDS = ("5", "7")
 """Ends of O*NET's scales of importance and level."""
 
@@ -57,6 +63,7 @@ _FALLS = re.compile(
     re.IGNORECASE,
 )
 _RISES = re.compile(r"\b(?:grow(?:s|ing)?|ris(?:es?|ing)|increas\w+|expand\w*|more|up|plus|positive)\b", re.IGNORECASE)
+_RATED = re.compile(r"\brated(?: as| at)?(?: in the)? (high|middle|low)\b", re.IGNORECASE)
 _DENIED = re.compile(r"\b(?:not?|nothing|neither|never)\b|n.t\b", re.IGNORECASE)
 
 Fact = Facts | TaskFact | SkillFact | TechnologyFact | EvidenceFact | LabourFact
@@ -134,6 +141,8 @@ def _references(claim: _Claim) -> str | None:
         return "names nothing that it rests on"
     if unknown := [ref for ref in claim.said.refs if ref not in claim.facts.by_ref]:
         return f"refers to `{unknown[0][:80]}`, which is not among the facts"
+    if len(claim.said.refs) > MOST_REFS:
+        return f"refers to more than {MOST_REFS} facts at once"
     needed = RESTS_ON.get(Section(claim.said.section))
     kinds = {ref.partition(":")[0] for ref in claim.said.refs}
     return f"rests on no {' or '.join(needed)}" if needed and not kinds & set(needed) else None
@@ -159,6 +168,19 @@ def _numbers(claim: _Claim) -> str | None:
         if value is None or word in words or value in counts or value in values:
             continue
         return f"`{word}` is a number that is in none of the facts that it refers to"
+    return None
+
+
+def _ratings(claim: _Claim) -> str | None:
+    """A task is rated as the sentence says, and as its section does."""
+    tasks = [fact for fact in claim.rests_on if isinstance(fact, TaskFact)]
+    against = RATED_AGAINST.get(Section(claim.said.section))
+    for task in tasks:
+        if against and task.rated == against:
+            return f"stands under {claim.said.section}, and {task.ref} is rated {against}"
+    said = {word.casefold() for word in _RATED.findall(claim.text)}
+    if said and (wrong := [task for task in tasks if task.rated and task.rated not in said]):
+        return f"says rated {' or '.join(sorted(said))}, and {wrong[0].ref} is rated {wrong[0].rated}"
     return None
 
 
@@ -218,7 +240,16 @@ def _about(claim: _Claim) -> str | None:
     return None if shared else "has no word of what it refers to"
 
 
-RULES: Sequence[Callable[[_Claim], str | None]] = (_form, _references, _numbers, _products, _jobs, _labour, _about)
+RULES: Sequence[Callable[[_Claim], str | None]] = (
+    _form,
+    _references,
+    _ratings,
+    _numbers,
+    _products,
+    _jobs,
+    _labour,
+    _about,
+)
 
 
 def _said_before(claim: _Claim, before: Sequence[CheckedSentence], elsewhere: Collection[str]) -> str | None:

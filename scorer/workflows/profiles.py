@@ -1,7 +1,7 @@
 """Profiles of occupations: asked for on the road of ratings, then checked sentence by sentence."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -66,7 +66,8 @@ def make_profiles(
     """Ask for the profiles of the occupations of a selection, as far as they are missing, and check them.
 
     Raters at an endpoint that answer in JSON write (the facts are longer than what an embedded one takes in); for all
-    others a template is filled from their own scores (`NAME+template`).
+    others a template is filled from their own scores (`NAME+template`), and so it is where nothing that a writer wrote
+    may be shown.
     What changes the facts of an occupation (new scores, another release, an entry of the registry) makes its profile
     missing again.
 
@@ -87,12 +88,18 @@ def make_profiles(
         raise CatalogueError("the selection has no occupation with tasks")
     keep_shipped_evidence(bench)
     gathered, runs, checked = Gathered(bench, release, codes, basis), list[RunReport](), list[Checked]()
+
+    def ask(writers: Sequence[Rater], facts: dict[str, Facts], engine: EngineName) -> list[Checked]:
+        runs.append(rate_question(bench, _question(asked, release, writers, facts), observe, terms, engine))
+        runs[-1].go_on()
+        return _check_all(bench, release, [one.name for one in writers], facts)
+
     for writers, preferred in _groups(raters):
         facts = {code: gathered.facts(code, preferred) for code in codes}
-        question = _question(asked, release, writers, facts)
-        runs.append(rate_question(bench, question, observe, terms, EngineName.LOCAL if preferred else engine))
-        runs[-1].go_on()
-        checked += _check_all(bench, release, [one.name for one in writers], facts)
+        found = ask(writers, facts, EngineName.LOCAL if preferred else engine)
+        checked += found
+        for stand_in, empty in _stand_ins(writers, found, facts) if preferred is None else ():
+            checked += ask([stand_in], empty, EngineName.LOCAL)
     return _report(runs, checked)
 
 
@@ -136,6 +143,17 @@ def _groups(raters: Sequence[Rater]) -> list[tuple[list[Rater], str | None]]:
     writers = [one for one in raters if one.answer is AnswerMode.JSON and not one.is_embedded]
     filled = [([template_of(one)], one.name) for one in raters if one not in writers]
     return [*([(writers, None)] if writers else []), *filled]
+
+
+def _stand_ins(
+    writers: Sequence[Rater], checked: Sequence[Checked], facts: Mapping[str, Facts]
+) -> Iterator[tuple[Rater, dict[str, Facts]]]:
+    """For each writer whose profiles of some occupations show nothing: its template, and the facts about these."""
+    for writer in writers:
+        own = [(one.occupation_code, said) for one, said in checked if one.rater == writer.name]
+        empty = {code: facts[code] for code, said in own if not any(sentence.is_shown for sentence in said)}
+        if empty:
+            yield template_of(writer), empty
 
 
 def _question(asked: Asked, release: OnetRelease, raters: Sequence[Rater], facts: dict[str, Facts]) -> Question:

@@ -109,14 +109,16 @@ def test_without_a_key_a_template_is_filled_and_says_so(rated):
         ]
 
 
-def test_a_profile_that_is_none_is_a_status_and_no_sentence(command):
-    """Prose instead of JSON is unparsable, exit status 1, and a page without it; an empty selection is refused."""
+def test_a_profile_that_is_none_is_a_status_and_a_template_stands_in(rated):
+    """Prose instead of JSON is unparsable, exit status 1, and a template is filled instead; no selection, no run."""
+    command = rated
     with answering(lambda _request, _key: (200, completion("I would rather not."))) as url:
         command.configure(url, "mute")
         said = command("profiles", "make", "--rater", "mute", "--occupation", CODE)
     assert said.status == 1
     assert "unparsable" in said.out
-    assert command("profiles", "show", CODE).status == 0
+    (shown,) = [one for one in command("profiles", "show", CODE, "--json").json() if one["sentences"]]
+    assert (shown["rater"], shown["method"], shown["scores_of"]) == ("mute+template", "template", "shaky")
     assert "say which tasks" in command.fails("profiles", "make", "--rater", "mute")
     assert command("profiles", "show", "99-9999.00").status == 1
 

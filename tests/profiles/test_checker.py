@@ -104,8 +104,12 @@ def test_what_the_facts_say_is_shown(reason, section, sentence, refs):
         ("risks", "Writing rhymes is easy.", [], "names nothing that it rests on"),
         ("risks", "Writing rhymes is easy.", ["task:9"], "refers to `task:9`, which is not among the facts"),
         ("risks", "Listening is easy.", ["skill:2.A.1.a"], "rests on no task or evidence"),
+        ("risks", "Carrying crates can be done.", ["task:3"], "stands under risks, and task:3 is rated low"),
+        ("people_remain", "Writing rhymes stays.", ["task:1"], "stands under people_remain, and task:1 is rated high"),
+        ("checklist", "Rhymes are rated low.", ["task:1"], "says rated low, and task:1 is rated high"),
+        ("checklist", "Rhymes.", ["task:1"] * 9, "refers to more than 8 facts"),
         ("risks", "Writing rhymes is rated 95.", ["task:1"], "the number 95 is in none"),
-        ("risks", "Carrying crates is rated 100.", ["task:3"], "the number 100 is in none"),
+        ("checklist", "Carrying crates is rated 100.", ["task:3"], "the number 100 is in none"),
         (
             "ai_today",
             "AI task coverage of Lantern Keepers is 100.",
