@@ -35,6 +35,7 @@ docs: $(DEV)  ## make the generated pages anew: command line, tables, Python int
 figures: $(DEV)  ## measure speed, limits, kills and clusters on a quiet machine (half an hour): the tables of the pages anew
 	$(BIN)/python benchmarks/run.py --keep
 	$(BIN)/python benchmarks/soak.py --keep
+	$(BIN)/python benchmarks/batches.py --cells 60000 --keep
 	$(BIN)/python benchmarks/cluster.py --keep
 	$(BIN)/python docs/generate.py
 

@@ -3,6 +3,7 @@
     python benchmarks/batches.py                  10,000 Cells undisturbed, 40,000 killed twice: about three minutes
     python benchmarks/batches.py --cells 60000
     python benchmarks/batches.py --tiny           only to see that it works
+    python benchmarks/batches.py --keep           the figures go into figures.json, from which the pages are made
 
 Commands run as a user runs them, each a process of its own, against `batch_server.py`. CPU and memory are those of the
 commands alone. The second workspace is killed in the middle of an upload and in the middle of collecting; each time the
@@ -12,6 +13,7 @@ same `scorer rate` is run again.
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -23,10 +25,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from endpoint import HERE
+from figures import add_option, keep
 from soak import counted
 from workload import MOST_TASKS, answer, tasks_to_rate
 
 MB = 2**20
+INCOMPLETE, KILLED = 1, -signal.SIGKILL
 LOOK_EVERY_S = 0.002
 BYTES_OF_A_LINE = 7_500
 """Of a journal, about."""
@@ -40,7 +44,7 @@ price = {{ input = 1.0, output = 4.0, batch = 0.5 }}
 
 
 class Took(NamedTuple):
-    """What a command took: CPU seconds, MB at most, and its exit status; -9 where it was killed."""
+    """What a command took: CPU seconds and MB at most; and its exit status, minus the signal where it was killed."""
 
     cpu_s: float
     peak_mb: float
@@ -105,7 +109,7 @@ class Workspace:
         running.returncode = os.waitstatus_to_exitcode(status)
         assert running.stderr
         said = running.stderr.read().decode()
-        if running.returncode not in {0, 1, -9}:
+        if running.returncode not in {0, INCOMPLETE, KILLED}:
             raise SystemExit(f"scorer {' '.join(arguments)} ended with status {running.returncode}:\n{said}")
         return Took(used.ru_utime + used.ru_stime, used.ru_maxrss * 1024 / MB, running.returncode)
 
@@ -137,38 +141,63 @@ def write_release(directory: Path, tasks: int) -> None:
         (directory / f"{name}.txt").write_text("".join("\t".join(row) + "\n" for row in rows))
 
 
-def undisturbed(place: Path, at: Account, cells: int) -> str:
-    """What each half of the road takes."""
+class Quiet(NamedTuple):
+    """An undisturbed run: rows stored, milliseconds of CPU that each half of the road takes of a Cell."""
+
+    cells: int
+    rows: int
+    handing_ms: float
+    collecting_ms: float
+
+    def __str__(self) -> str:
+        return (
+            f"{self.cells:,} cells: {self.rows:,} rows; CPU a cell: {self.handing_ms:.2f} ms to plan, draft and hand "
+            f"over, {self.collecting_ms:.2f} ms to collect and store"
+        )
+
+
+class Killed(NamedTuple):
+    """A run killed twice: files, Cells lost, rows doubled, Cells that the provider was asked twice; MB at most."""
+
+    cells: int
+    files: int
+    lost: int
+    doubled: int
+    bought_twice: int
+    handing_mb: float
+    collecting_mb: float
+    bare_mb: float
+
+    def __str__(self) -> str:
+        return (
+            f"{self.cells:,} cells in {self.files} files, killed twice: {self.lost} lost, {self.doubled} doubled, "
+            f"{self.bought_twice} asked twice; at most {self.handing_mb:,.0f} MB to hand over, "
+            f"{self.collecting_mb:,.0f} MB to collect, {self.bare_mb:,.0f} MB for nothing"
+        )
+
+
+def undisturbed(place: Path, at: Account, cells: int) -> Quiet:
+    """What each half of the road takes, the start of a command left out."""
     workspace = Workspace(place, at, cells)
     bare = workspace.run("runs", "list")
-    handed, collected = workspace.rate(), workspace.watch()
-    rows, different = workspace.kept()
-    each = ((took.cpu_s - bare.cpu_s) / cells * 1000 for took in (handed, collected))
-    drafting, collecting = each
-    return (
-        f"{rows:,} of {different:,} cells stored; CPU a cell: {drafting:.2f} ms to plan, draft and hand over, "
-        f"{collecting:.2f} ms to collect; at most {handed.peak_mb:,.0f} and {collected.peak_mb:,.0f} MB "
-        f"({bare.peak_mb:,.0f} MB for a command that does nothing)"
-    )
+    handing, collecting = ((took.cpu_s - bare.cpu_s) / cells * 1000 for took in (workspace.rate(), workspace.watch()))
+    return Quiet(cells, workspace.kept()[0], handing, collecting)
 
 
-def killed(place: Path, at: Account, cells: int) -> str:
-    """Killed twice; each time the same command goes on."""
+def killed(place: Path, at: Account, cells: int) -> Killed:
+    """Killed in the middle of an upload and of collecting; each time the same command goes on."""
     before = at.stats()
     workspace = Workspace(place, at, cells)
-    uploading, handed = workspace.rate(workspace.is_going_up), workspace.rate()
-    collecting = workspace.watch(workspace.is_coming_down)
-    part = workspace.kept()[0]
-    collected = workspace.rate()
+    bare = workspace.run("runs", "list")
+    handing = [workspace.rate(workspace.is_going_up), workspace.rate()]
+    collecting = [workspace.watch(workspace.is_coming_down), workspace.rate()]
+    statuses = [took.status for took in handing + collecting]
+    if statuses != [KILLED, INCOMPLETE, KILLED, 0]:
+        raise SystemExit(f"the commands ended with {statuses}")
     rows, different = workspace.kept()
-    seen = at.stats()
-    statuses = [took.status for took in (uploading, handed, collecting, collected)]
-    ordered, bought = (seen[name] - before[name] for name in ("batches", "asked"))
-    return (
-        f"exits {statuses}; {part:,} rows at the second kill; {cells - different} lost, {rows - different} doubled; "
-        f"{ordered} batches, {bought - cells} cells asked twice; at most "
-        f"{max(took.peak_mb for took in (uploading, handed, collecting, collected)):,.0f} MB"
-    )
+    files, bought = (at.stats()[name] - before[name] for name in ("batches", "asked"))
+    peaks = (max(took.peak_mb for took in half) for half in (handing, collecting, [bare]))
+    return Killed(cells, files, cells - different, rows - different, bought - cells, *peaks)
 
 
 def main() -> None:
@@ -176,10 +205,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cells", type=int, default=40_000, help="of the run that is killed; a quarter undisturbed")
     parser.add_argument("--tiny", dest="cells", action="store_const", const=2_400)
-    cells = parser.parse_args().cells
+    add_option(parser)
+    said = parser.parse_args()
     with tempfile.TemporaryDirectory() as made, account(Path(made) / "account") as at:
-        print(f"{cells // 4:,} cells: {undisturbed(Path(made) / 'quiet', at, cells // 4)}", flush=True)
-        print(f"{cells:,} cells, killed twice: {killed(Path(made) / 'killed', at, cells)}", flush=True)
+        quiet = undisturbed(Path(made) / "quiet", at, said.cells // 4)
+        print(quiet, flush=True)
+        disturbed = killed(Path(made) / "killed", at, said.cells)
+        print(disturbed, flush=True)
+    figures = {**quiet._asdict(), **disturbed._asdict()}
+    keep(said.keep, "batches", figures, command=f"benchmarks/batches.py --cells {said.cells}", mock="in Python")
 
 
 if __name__ == "__main__":

@@ -91,6 +91,23 @@ CLUSTER = (
     ),
     Row("cluster", "all processes of both nodes, Ray's own included", "{all_mb:,.0f} MB"),
 )
+BATCHES = (
+    Row(
+        "batches",
+        "processor time of a Cell to plan, draft and hand over; to collect and store",
+        "{handing_ms:.2f}; {collecting_ms:.2f} ms",
+    ),
+    Row(
+        "batches",
+        "{cells:,} Cells in {files} files, killed with -9 in an upload and in collecting: lost; doubled; asked twice",
+        "{lost}; {doubled}; {bought_twice}",
+    ),
+    Row(
+        "batches",
+        "memory at most, of the same: handing over; collecting; a command that does nothing",
+        "{handing_mb:,.0f}; {collecting_mb:,.0f}; {bare_mb:,.0f} MB",
+    ),
+)
 
 
 def kept() -> Sections:
@@ -133,6 +150,7 @@ def _how(names: Iterable[str], sections: Sections) -> str:
 
 TABLES: Mapping[str, Callable[[Sections], str]] = {
     "speed": lambda sections: table(SPEED, sections),
+    "batches": lambda sections: table(BATCHES, sections),
     "cluster": lambda sections: table(CLUSTER, sections),
 }
 

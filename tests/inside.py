@@ -1,6 +1,7 @@
 """The command in this process, a second quicker than a process of its own, and endpoints that answer as told."""
 
 import json
+import re
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from scorer.workflows.raters import Reached, reach
 
 HASTY = Patience(attempts=2, elapsed_s=1.0, first_wait_s=0.01, longest_wait_s=0.02)
 KEY_NAME = "SCORER_TEST_KEY"
+PROGRESS = re.compile(r"(run \S+: )?(rated|stopping)\b")
 
 Json = dict
 Respond = Callable[[Json, str], tuple[int, Json | str]]
@@ -49,7 +51,7 @@ class Command:
         """The one clear line of a command that ends with status 3 and prints nothing else."""
         said = self(*words)
         assert (said.status, said.out) == (3, ""), said
-        (line,) = [line for line in said.err.splitlines() if not line.startswith(("rated", "stopping"))]
+        (line,) = [line for line in said.err.splitlines() if not PROGRESS.match(line)]
         assert line.startswith("error: ")
         return line
 

@@ -59,12 +59,16 @@ class _Followed:
         self.due_at, self.is_over = 0.0, False
 
     def look(self) -> Iterator[RunState]:
-        """How it stands, unless that was told before."""
+        """How it stands, before a round over its batches and after it, unless that was told before."""
         state, pause_s = self._read(), LOOK_EVERY_S
+        yield from self._new(state)
         if state.state == IN_BATCHES or (state.is_over and self.run_id in open_runs(self._bench)):
             go_on(self._bench, self.run_id, lambda _progress: None, self._tell, stays=False)
             state, pause_s = self._read(), COLLECT_EVERY_S
         self.due_at, self.is_over = monotonic() + pause_s, state.is_over
+        yield from self._new(state)
+
+    def _new(self, state: RunState) -> Iterator[RunState]:
         if state != self._told:
             self._told = state
             yield state
