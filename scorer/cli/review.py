@@ -39,7 +39,7 @@ def list_command(
     bench = bench_of(context)
     queue = review_queue(bench, rubric)
     columns = ("task_id", "rubric", "occupation", "moves", "nearness", "urgency", "answers", "resolved_by")
-    rows = [_line(case) for case in (queue.cases if show_all else queue.open)]
+    rows = [_line(case) for case in (queue if show_all else queue.open())]
     apart = [one._asdict() for one in reported_apart(bench, queue)]
     samples = [one._asdict() for one in list_samples(bench)]
     if as_json:

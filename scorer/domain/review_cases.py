@@ -1,12 +1,23 @@
 """Cases of the review: what a reviewer is shown, before and after the blind answer, and how far the reviewing is."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from typing import NamedTuple, Protocol
 
 from scorer.domain.catalogue import Occupation, Task
 from scorer.domain.review import ReviewEvent, answers, resolution
 from scorer.domain.rubric import Rubric
 from scorer.errors import LabelError
+
+
+class TaskSpread(NamedTuple):
+    """What raters together make of a task: their mean, and how far they lie apart; None of fewer than two."""
+
+    task_id: str
+    score: float | None
+    spread: float | None
 
 
 class Case(NamedTuple):
@@ -51,30 +62,67 @@ class Progress(NamedTuple):
     resolved: int
 
 
-class Queue(NamedTuple):
-    """Every case, the most urgent first.
+class Ranked(Protocol):
+    """Cases in their order, the most urgent first, with nobody's events: there may be a hundred thousand."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+
+    def __getitem__(self, place: int, /) -> Case:
+        """The case at a place."""
+
+    def places(self, rubric: str, task_id: str) -> list[int]:
+        """Where the cases of a task stand on a rubric, named with or without its version."""
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Every case, and what was done about the few that somebody has looked at.
 
     Attributes:
+        ranked: all cases in their order.
+        events: what was done, by the place of the case.
         by_all: the rubrics where fewer than two raters passed, so that all raters were compared.
     """
 
-    cases: tuple[Case, ...]
+    ranked: Ranked
+    events: Mapping[int, tuple[ReviewEvent, ...]]
     by_all: tuple[str, ...] = ()
 
+    def __iter__(self) -> Iterator[Case]:
+        """Every case with its events, the most urgent first."""
+        return map(self._case, range(len(self.ranked)))
+
+    def open(self, most: int | None = None) -> list[Case]:
+        """The cases without a resolution; the first `most` of them, or all."""
+        places = (place for place in range(len(self.ranked)) if place not in self._settled)
+        return [self._case(place) for place in islice(places, most)]
+
     @property
-    def open(self) -> tuple[Case, ...]:
-        """The cases without a resolution."""
-        return tuple(case for case in self.cases if case.resolution is None)
+    def n_open(self) -> int:
+        """How many cases have no resolution."""
+        return len(self.ranked) - len(self._settled)
+
+    @property
+    def settled(self) -> list[Case]:
+        """The cases with a resolution."""
+        return [self._case(place) for place in sorted(self._settled)]
 
     def next_for(self, reviewer: str, after: int = 0) -> Case | None:
         """The most urgent open case that this reviewer has not answered, passing over the first `after` of them."""
-        mine = [case for case in self.open if case.answer_of(reviewer) is None]
-        return mine[after] if after < len(mine) else None
+        done = self._settled | self._answered_by(reviewer)
+        left = (place for place in range(len(self.ranked)) if place not in done)
+        place = next(islice(left, after, None), None)
+        return None if place is None else self._case(place)
 
-    def waiting_for(self, reviewer: str) -> tuple[Case, ...]:
+    def n_left_for(self, reviewer: str) -> int:
+        """How many open cases this reviewer has not answered."""
+        return len(self.ranked) - len(self._settled | self._answered_by(reviewer))
+
+    def waiting_for(self, reviewer: str) -> list[Case]:
         """The open cases that this reviewer has answered and may resolve; those with most answers first."""
-        mine = [case for case in self.open if case.answer_of(reviewer)]
-        return tuple(sorted(mine, key=lambda case: -len(case.answers)))
+        mine = [self._case(place) for place in sorted(self._answered_by(reviewer) - self._settled)]
+        return sorted(mine, key=lambda case: -len(case.answers))
 
     def find(self, rubric: str, task_id: str) -> Case:
         """One case.
@@ -86,19 +134,28 @@ class Queue(NamedTuple):
         Raises:
             LabelError: raters do not disagree on it, or nobody has rated it.
         """
-        for case in self.cases:
-            if case.task.task_id == task_id and rubric in {case.rubric.id, case.rubric.name}:
-                return case
-        raise LabelError(
-            f"task `{task_id}` is no case of {rubric}: raters agree on it, or fewer than two have rated it"
-        )
+        places = self.ranked.places(rubric, task_id)
+        if not places:
+            raise LabelError(
+                f"task `{task_id}` is no case of {rubric}: raters agree on it, or fewer than two have rated it"
+            )
+        return self._case(min(places))
 
     @property
     def progress(self) -> Progress:
         """How far the reviewing is."""
-        counts = [len(case.answers) for case in self.cases]
-        settled = len(self.cases) - len(self.open)
-        return Progress(len(counts), sum(n > 0 for n in counts), sum(n > 1 for n in counts), settled)
+        counts = [len(answers(events)) for events in self.events.values()]
+        return Progress(len(self.ranked), sum(n > 0 for n in counts), sum(n > 1 for n in counts), len(self._settled))
+
+    @cached_property
+    def _settled(self) -> frozenset[int]:
+        return frozenset(place for place, events in self.events.items() if resolution(events))
+
+    def _answered_by(self, reviewer: str) -> frozenset[int]:
+        return frozenset(place for place in self.events if self._case(place).answer_of(reviewer))
+
+    def _case(self, place: int) -> Case:
+        return self.ranked[place]._replace(events=self.events.get(place, ()))
 
 
 class BlindCard(NamedTuple):

@@ -19,6 +19,7 @@ from scorer.domain.evaluation import (
 from scorer.domain.rating import Json
 from scorer.domain.rationale import RatingFlag, RationaleQuality
 from scorer.domain.reliability import CalibratedValue, Reliability
+from scorer.domain.review_cases import TaskSpread
 from scorer.domain.uncertainty import GroupScore, Specification, VarianceComponent
 from scorer.errors import StoreError
 from scorer.store.connection import StoreFile
@@ -162,13 +163,13 @@ class OutcomeTables:
             found = models(AggregationRecord, rows(con, query))
         return found[0] if found else None
 
-    def current_consensus(self, rubric: str) -> list[TaskConsensus]:
+    def current_spreads(self, rubric: str) -> list[TaskSpread]:
         """What the panel of the current aggregation makes of each task on a rubric; nothing without one."""
-        query = """SELECT * EXCLUDE (aggregation_id) FROM task_consensus WHERE rubric = ? AND aggregation_id = (
+        query = """SELECT task_id, score, spread FROM task_consensus WHERE rubric = ? AND aggregation_id = (
                 SELECT aggregation_id FROM aggregation ORDER BY created_at DESC, rowid DESC LIMIT 1
-            ) ORDER BY rowid"""
+            )"""
         with self._file.session() as con:
-            return models(TaskConsensus, rows(con, query, [rubric]))
+            return [TaskSpread._make(row) for row in con.execute(query, [rubric]).fetchall()]
 
     def latest_aggregation(self) -> Aggregation | None:
         """The current aggregation with all its rows; None where nothing was aggregated yet."""

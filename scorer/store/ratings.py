@@ -16,6 +16,7 @@ import pyarrow as pa
 from scorer.domain.exchanges import Frames
 from scorer.domain.past import Past, Standing, Text, Usual
 from scorer.domain.rating import FIRST_OCCASION, Rating, Status
+from scorer.domain.review_cases import TaskSpread
 from scorer.store.connection import StoreFile
 from scorer.store.sql import Columns, append_columns, arrow, columns_of, models, one_ahead, rows, transaction
 
@@ -71,7 +72,8 @@ _USABLE = """
 SELECT r.task_id, r.rater, r.variant, r.repeat, r.status, r.category, r.score, r.score_expected, r.statement_sha256,
     r.rationale, r.evidence, r.rating_id, r.confidence, r.blockers
 FROM rating r ANTI JOIN rating_reread USING (rating_id)
-WHERE r.rubric = $rubric AND r.occasion = $occasion AND ($task_id IS NULL OR r.task_id = $task_id)
+WHERE r.rubric = $rubric AND r.occasion = $occasion
+    AND ($task_ids IS NULL OR list_contains($task_ids, r.task_id))
     AND ($onet_release IS NULL OR EXISTS (
     SELECT 1 FROM task t
     WHERE t.task_id = r.task_id
@@ -84,6 +86,13 @@ QUALIFY row_number() OVER (
 ) = 1
 ORDER BY r.rater, r.task_id, r.variant, r.repeat, r.statement_sha256
 """
+
+_SPREADS = f"""
+SELECT task_id, avg(score), CASE WHEN count(*) > 1 THEN max(score) - min(score) END FROM (
+    SELECT task_id, rater, avg(score) AS score FROM ({_USABLE})
+    WHERE status = 'rated' AND isfinite(score) GROUP BY task_id, rater
+) GROUP BY task_id
+"""  # noqa: S608 - our own query
 
 
 class RatingRow(NamedTuple):
@@ -193,7 +202,11 @@ class RatingTable:
             return models(Rating, rows(con, _LATEST, {"rubric": rubric, "rater": rater, "occasion": occasion}))
 
     def usable(
-        self, rubric: str, onet_release: str | None = None, occasion: str = FIRST_OCCASION, task_id: str | None = None
+        self,
+        rubric: str,
+        onet_release: str | None = None,
+        occasion: str = FIRST_OCCASION,
+        task_ids: list[str] | None = None,
     ) -> list[RatingRow]:
         """The answer that counts of each asking on a rubric, in order of rater, task, variant and repeat.
 
@@ -201,15 +214,24 @@ class RatingTable:
             rubric: `coverage@1`.
             onet_release: only answers about this release's text of a task (or about no stated text).
             occasion: which asking, where Cells were asked anew.
-            task_id: only about this task.
+            task_ids: only about these tasks.
 
         Returns:
             Rows of every status: what is not `rated` has neither category nor score.
         """
-        chosen = {"rubric": rubric, "onet_release": onet_release, "occasion": occasion, "task_id": task_id}
+        chosen = {"rubric": rubric, "onet_release": onet_release, "occasion": occasion, "task_ids": task_ids}
         with self._file.session() as con:
             found = con.execute(_USABLE, chosen).fetchall()
         return [RatingRow._make((*row[:4], Status(row[4]), *row[5:-1], _blockers(row[-1]))) for row in found]
+
+    def spreads(self, rubric: str, onet_release: str) -> list[TaskSpread]:
+        """What all raters together make of each task of a release on a rubric, whoever passed.
+
+        A rater's repeats and variants count as their mean, as in `scorer.aggregate`; raters count alike.
+        """
+        chosen = {"rubric": rubric, "onet_release": onet_release, "occasion": FIRST_OCCASION, "task_ids": None}
+        with self._file.session() as con:
+            return [TaskSpread._make(row) for row in con.execute(_SPREADS, chosen).fetchall()]
 
     def of_run(self, run_id: str) -> list[RunSum]:
         """What a run has stored so far, by rater and status."""

@@ -50,9 +50,9 @@ def queue_page(desk: Desk, request: Request, csrf: str) -> str:
         csrf=csrf,
         reviewer=reviewer,
         progress=queue.progress,
-        cases=queue.open[:SHOWN_CASES],
-        open_cases=len(queue.open),
-        settled=[case for case in queue.cases if case.resolution][:SHOWN_CASES],
+        cases=queue.open(SHOWN_CASES),
+        open_cases=queue.n_open,
+        settled=queue.settled[:SHOWN_CASES],
         waiting=queue.waiting_for(reviewer) if reviewer else (),
         by_all=queue.by_all,
         apart=uses.apart(queue),
@@ -69,8 +69,7 @@ def next_page(desk: Desk, request: Request, csrf: str) -> str:
     case = queue.next_for(reviewer, after)
     if case is None:
         return _nothing_left(desk, reviewer, "/review/next" if after else None)
-    left = sum(one.answer_of(reviewer) is None for one in queue.open)
-    far, further = f"{left:,} open cases left for you", f"/review/next?after={after + 1}"
+    far, further = f"{queue.n_left_for(reviewer):,} open cases left for you", f"/review/next?after={after + 1}"
     return _card_page(desk, request, csrf, case, far=far, after=further)
 
 

@@ -66,7 +66,7 @@ def reveal(bench: Bench, rubric: str, task_id: str, reviewer: str) -> Reveal:
     if case.resolution is None:
         _must_have_answered(case, reviewer)
     current = case.task.statement_sha256
-    rows = bench.store.ratings.usable(case.rubric.id, task_id=task_id)
+    rows = bench.store.ratings.usable(case.rubric.id, task_ids=[task_id])
     own = [row for row in rows if row.statement_sha256 in {None, current}]
     return Reveal(case, [RaterAnswer(*(getattr(row, name) for name in RaterAnswer._fields)) for row in own])
 
@@ -103,18 +103,19 @@ def resolve_case(bench: Bench, rubric: str, task_id: str, said: Answer) -> bool:
 
 def reported_apart(bench: Bench, queue: Queue) -> list[Apart]:
     """Each rater beside the resolutions so far, by rubric and rater; nothing without a resolution."""
-    settled: defaultdict[str, dict[str, float]] = defaultdict(dict)
-    rubrics = {case.rubric.id: case.rubric for case in queue.cases}
-    for case in queue.cases:
+    settled: defaultdict[Rubric, dict[str, float]] = defaultdict(dict)
+    for case in queue.settled:
         if event := case.resolution:
-            settled[case.rubric.id][case.task.task_id] = event.score
-    return [row for name, scores in sorted(settled.items()) for row in _apart(bench, rubrics[name], scores)]
+            settled[case.rubric][case.task.task_id] = event.score
+    in_order = sorted(settled, key=lambda rubric: rubric.id)
+    return [row for rubric in in_order for row in _apart(bench, rubric, settled[rubric])]
 
 
 def _apart(bench: Bench, rubric: Rubric, settled: Mapping[str, float]) -> list[Apart]:
-    rows = bench.store.ratings.usable(rubric.id, bench.store.catalogue.summary().name)
+    release = bench.store.catalogue.summary().name
+    rows = bench.store.ratings.usable(rubric.id, release, task_ids=list(settled))
     distances: defaultdict[str, list[float]] = defaultdict(list)
-    for one in task_scores((row for row in rows if row.task_id in settled), rubric):
+    for one in task_scores(rows, rubric):
         if one.measure == rubric.primary and one.score is not None:
             distances[one.rater].append(abs(one.score - settled[one.task_id]))
     return [
