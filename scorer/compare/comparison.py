@@ -127,7 +127,7 @@ class _Table:
         self._codes, occupation = np.unique(codes, return_inverse=True)
         self._occupation: npt.NDArray[np.intp] = occupation.astype(np.intp)
         self._weights = [self._weight(side) for side in sides]
-        self._numbers = {combo: self._column(*combo) for combo in product((0, 1), repeat=3)}
+        self._numbers = self._columns()
         self.factors = tuple(factor for factor in FACTORS if self._differs(factor))
 
     def moves(self, noise: Noise) -> tuple[Move, ...]:
@@ -170,6 +170,18 @@ class _Table:
     def _weight(self, side: Side) -> FloatArray:
         tasks = (side.tasks.get(task_id) for task_id in self._ids)
         return np.array([np.nan if task is None or task.weight is None else task.weight for task in tasks])
+
+    def _columns(self) -> dict[tuple[int, ...], FloatArray]:
+        """The numbers under each combination; made once where two differ in name only."""
+        made: dict[tuple[object, ...], FloatArray] = {}
+        columns: dict[tuple[int, ...], FloatArray] = {}
+        for model, rubric, text in product((0, 1), repeat=3):
+            asked, named, about = (self._sides[side] for side in (model, rubric, text))
+            rests_on = asked.raters, asked.reduce, named.rubric, id(about.tasks)
+            if rests_on not in made:
+                made[rests_on] = self._column(model, rubric, text)
+            columns[model, rubric, text] = made[rests_on]
+        return columns
 
     def _column(self, model: int, rubric: int, text: int) -> FloatArray:
         """The number about each task: raters of one side, rubric of one, texts of one."""

@@ -78,13 +78,13 @@ def noise_of(askings: Iterable[Asking]) -> Noise:
 def _variance(asked: Iterable[dict[str, list[float]]]) -> float | None:
     squares, freedom = 0.0, 0
     for occasions in asked:
-        for scores in occasions.values():
-            squares += float(np.var(scores) * len(scores))
-            freedom += len(scores) - 1
-        means = [float(np.mean(scores)) for scores in occasions.values()]
-        if all(len(scores) == 1 for scores in occasions.values()):  # anchors: their occasions are the repeats
-            squares += float(np.var(means) * len(means))
-            freedom += len(means) - 1
+        said = list(occasions.values())
+        if all(len(scores) == 1 for scores in said):  # anchors: their occasions are the repeats
+            said = [[scores[0] for scores in said]]
+        for scores in said:
+            if len(scores) > 1:  # nearly every question is asked once
+                squares += float(np.var(scores) * len(scores))
+                freedom += len(scores) - 1
     return squares / freedom if freedom >= FEWEST else None
 
 

@@ -14,13 +14,15 @@ from scorer.web.home import as_csv, home_page, listing
 from scorer.web.links import Links
 from scorer.web.occupation import occupation_page
 from scorer.web.queries.occupation import occupations
-from scorer.web.queries.task import told_tasks
+from scorer.web.queries.task import task_stories, told_tasks
 from scorer.web.raters import method_page, raters_page
 from scorer.web.shelf import OpenRelease, Shelf
 from scorer.web.task import task_page
 
 AT_TOP = 5
 """Files that every site has beside the assets: three pages, the list, and the mark."""
+READ_AT_ONCE = 100
+"""Tasks that are read together; whole answers may be long."""
 MARK = "dataset.json"
 """Each of our sites has it; a folder without it is somebody else's."""
 
@@ -77,5 +79,10 @@ def _files(desk: Desk, release: OpenRelease) -> Iterator[tuple[str, str]]:
         yield f"assets/{name}", text
     for code in occupations(release):
         yield f"occupations/{code}.html", occupation_page(below, release, code)
-    for task_id in told_tasks(release.reader(), release.tables):
-        yield f"tasks/{task_id}.html", task_page(below, release, task_id)
+    for some in _parts(told_tasks(release.reader(), release.tables)):
+        for story in task_stories(release, some):
+            yield f"tasks/{story.row['task_id']}.html", task_page(below, release, story)
+
+
+def _parts(ids: list[str]) -> Iterator[list[str]]:
+    return (ids[start : start + READ_AT_ONCE] for start in range(0, len(ids), READ_AT_ONCE))

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from scorer.domain.rating import Json
 from scorer.web.desk import Desk
 from scorer.web.queries.scales import offer
-from scorer.web.queries.task import task_story
+from scorer.web.queries.task import TaskStory, task_story
 from scorer.web.routing import not_found, released
 from scorer.web.shelf import OpenRelease
 
@@ -20,24 +20,25 @@ def routes(desk: Desk) -> list[Route]:
 
 
 def page(desk: Desk, release: OpenRelease, request: Request) -> Response:
-    """The page."""
-    return HTMLResponse(task_page(desk, release, request.path_params["task_id"]))
-
-
-def task_page(desk: Desk, release: OpenRelease, task_id: str) -> str:
-    """A task as HTML.
+    """The page.
 
     Raises:
         HTTPException: the release has no such task.
     """
+    task_id = request.path_params["task_id"]
     story = task_story(release, task_id)
     if story is None:
         raise not_found(f"this release has no task {task_id[:40]}")
+    return HTMLResponse(task_page(desk, release, story))
+
+
+def task_page(desk: Desk, release: OpenRelease, story: TaskStory) -> str:
+    """A task as HTML."""
     return desk.render(
         "task.html",
         release,
         "tasks",
-        title=f"Task {task_id}",
+        title=f"Task {story.row['task_id']}",
         story=story,
         row=story.row,
         scales=offer(release).scales,

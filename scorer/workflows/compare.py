@@ -91,10 +91,14 @@ def compare_files(first: View, second: View, measure: str | None = None) -> Comp
     """Compare two views; see `compare_views`."""
     with ExitStack() as stack:
         opened = [stack.enter_context(open_release(view.path)) for view in (first, second)]
-        readings = [_Reading(release, view, measure) for release, view in zip(opened, (first, second), strict=True)]
+        known: _Known = {}
+        readings = [_Reading(one, view, measure, known) for one, view in zip(opened, (first, second), strict=True)]
         sides = [reading.side() for reading in readings]
         check_comparable(*sides)
-        answers = Answers(one for reading in readings for rubric in _rubrics(sides) for one in reading.answers(rubric))
+        raters = sorted({rater for side in sides for rater in side.raters})
+        answers = Answers(
+            one for reading in _apart(readings) for rubric in _rubrics(sides) for one in reading.answers(rubric, raters)
+        )
         noise = _noise(readings, sides)
         titles = {code: title for reading in readings for code, title in reading.titles()}
         credit = "\n".join(dict.fromkeys(line for one in opened for line in one.head().attribution.splitlines()))
@@ -167,24 +171,34 @@ def _rubrics(sides: list[Side]) -> list[str]:
     return sorted({side.rubric for side in sides})
 
 
+def _apart(readings: "list[_Reading]") -> "list[_Reading]":
+    """One reading of each file and measure: both sides may look at the same."""
+    return list({(reading.path, reading.measure): reading for reading in readings}.values())
+
+
 def _noise(readings: "list[_Reading]", sides: list[Side]) -> Noise:
     """From the ratings of both releases, each once; there is none for measures that are no rating's own number."""
     if any(reading.measure != reading.primary for reading in readings):
         return Noise({})
+    files = _apart(readings)
     found = {
         rating_id: asking
-        for reading in readings
+        for reading in files
         for rubric in _rubrics(sides)
-        for rating_id, asking in reading.askings(rubric)
+        for rating_id, asking in reading.askings(rubric, is_alone=len(files) == 1)
     }
     return noise_of(found.values())
+
+
+_Known = dict[tuple[Path, str, str], dict[str, SideTask]]
+"""Tasks by release, rubric and weights: both sides may look at the same."""
 
 
 class _Reading:
     """One side, read from its release."""
 
-    def __init__(self, release: ReleaseReader, view: View, measure: str | None) -> None:
-        self._release, self._view = release, view
+    def __init__(self, release: ReleaseReader, view: View, measure: str | None, known: _Known) -> None:
+        self._release, self._view, self._known = release, view, known
         self.rubric, self.primary = self._rubric()
         self.measure = measure or self.primary
 
@@ -206,22 +220,28 @@ class _Reading:
             published=frozenset(self._published()),
         )
 
-    def answers(self, rubric: str) -> Iterator[TaskAnswer]:
-        """Every rater's number about every current text."""
+    @property
+    def path(self) -> Path:
+        """The release."""
+        return self._view.path
+
+    def answers(self, rubric: str, raters: list[str]) -> Iterator[TaskAnswer]:
+        """The number of each of these raters about every current text."""
         query = """
             SELECT s.rater, s.rubric, s.task_id, t.statement_sha256, s.score, s.n
             FROM task_score s JOIN task t ON t.task_id = s.task_id AND t.is_current
-            WHERE s.score IS NOT NULL AND s.rubric = ? AND s.measure = ?
+            WHERE s.score IS NOT NULL AND s.rubric = ? AND s.measure = ? AND list_contains(?, s.rater)
         """
-        return (TaskAnswer(**row) for row in self._release.rows(query, [rubric, self.measure]))
+        return (TaskAnswer(**row) for row in self._release.rows(query, [rubric, self.measure, raters]))
 
-    def askings(self, rubric: str) -> Iterator[tuple[str, Asking]]:
-        """Every usable rating by its id."""
-        query = """
+    def askings(self, rubric: str, *, is_alone: bool) -> Iterator[tuple[str, Asking]]:
+        """Every usable rating by its id; of a release that is looked at alone only those to questions asked again."""
+        repeated = "QUALIFY count(*) OVER (PARTITION BY rater, task_id, statement_sha256, variant) > 1"
+        query = f"""
             SELECT rating_id, rater, rubric, task_id, coalesce(statement_sha256, '') AS statement_sha256, variant,
                 occasion, score
-            FROM rating WHERE score IS NOT NULL AND rubric = ?
-        """
+            FROM rating WHERE score IS NOT NULL AND rubric = ? {repeated if is_alone else ""}
+        """  # noqa: S608 - our own words
         return ((row.pop("rating_id"), Asking(**row)) for row in self._release.rows(query, [rubric]))
 
     def titles(self) -> Iterator[tuple[str, str]]:
@@ -249,6 +269,12 @@ class _Reading:
         raise StoreError(f"{self._view.name} has no panel on {self.rubric}: no rater passed; name one with --rater")
 
     def _tasks(self, scheme: str) -> dict[str, SideTask]:
+        which = self.path, self.rubric, scheme
+        if which not in self._known:
+            self._known[which] = self._read_tasks(scheme)
+        return self._known[which]
+
+    def _read_tasks(self, scheme: str) -> dict[str, SideTask]:
         columns = "task_id, occupation_code, statement, statement_sha256, kind, importance, relevance, frequency"
         found = self._release.rows(f"SELECT {columns} FROM task WHERE is_current")  # noqa: S608 - our own names
         texts = {row["task_id"]: row.pop("statement_sha256") for row in found}

@@ -1,21 +1,21 @@
 """One task: every answer about it, word for word, with what it cost; what people said; what came of it."""
 
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from scorer.domain.rating import Json
 from scorer.store import ReleaseReader
-from scorer.web.queries.occupation import Rows, occupations
+from scorer.web.queries.occupation import Rows, grouped, occupations
 from scorer.web.shelf import OpenRelease
 
 MOST_ANSWERS = 400
 """Ratings of one task that a page shows, newest first; the release has all."""
 
+_ABOUT = "SELECT * FROM {table} WHERE task_id IN (SELECT unnest($tasks)) ORDER BY task_id, {order}"
 _RATINGS = """
-SELECT r.* FROM rating r WHERE r.task_id = $task
-ORDER BY r.rubric, r.rater, r.variant, r.repeat, r.created_at DESC LIMIT $most
+SELECT * FROM rating WHERE task_id IN (SELECT unnest($tasks))
+ORDER BY task_id, rubric, rater, variant, repeat, created_at DESC LIMIT $most
 """
-_ACTIVITIES = "SELECT activity_id, activity FROM task_activity WHERE task_id = $task ORDER BY activity_id"
-_EVENTS = "SELECT * FROM review_event WHERE task_id = $task ORDER BY rubric, rowid"
 _TOLD = ("rating", "label", "review_event")
 """Tables that say something of a task that its occupation's page does not."""
 
@@ -51,28 +51,44 @@ class TaskStory(NamedTuple):
 
 def task_story(release: OpenRelease, task_id: str) -> TaskStory | None:
     """Read a task; None where the release has none of this id."""
-    reader, known = release.reader(), {"task": task_id}
-    texts = reader.rows("SELECT * FROM task WHERE task_id = $task ORDER BY is_current DESC, onet_release DESC", known)
-    if not texts:
-        return None
-    its_occupation = occupations(release).get(texts[0]["occupation_code"], {})
-    labels = reader.rows("SELECT * FROM label WHERE task_id = $task ORDER BY rubric, label_set, labeller", known)
+    return next(iter(task_stories(release, [task_id])), None)
 
-    def of(table: str, query: str) -> Rows:
-        return reader.rows(query, known) if table in release.tables else []
 
-    return TaskStory(
-        row=texts[0],
-        older=texts[1:],
-        title=its_occupation.get("title"),
-        ratings=reader.rows(_RATINGS, {**known, "most": MOST_ANSWERS}),
-        consensus=reader.rows("SELECT * FROM task_consensus WHERE task_id = $task ORDER BY rubric", known),
-        labels=[one for one in labels if one["origin"] != "review"],
-        resolved=[one for one in labels if one["origin"] == "review"],
-        disagreements=reader.rows("SELECT * FROM disagreement WHERE task_id = $task ORDER BY rubric", known),
-        activities=of("task_activity", _ACTIVITIES),
-        events=of("review_event", _EVENTS),
-    )
+def task_stories(release: OpenRelease, task_ids: Sequence[str]) -> Iterator[TaskStory]:
+    """Read tasks, in the order given; what the release does not have is left out.
+
+    Many at a time cost little more than one: a site has thousands of them.
+    """
+    reader, known = release.reader(), occupations(release)
+
+    def about(table: str, order: str) -> dict[str, Rows]:
+        if table not in release.tables:
+            return {}
+        return grouped(reader.rows(_ABOUT.format(table=table, order=order), {"tasks": list(task_ids)}), "task_id")
+
+    texts = about("task", "is_current DESC, onet_release DESC")
+    consensus, disagreements = about("task_consensus", "rubric"), about("disagreement", "rubric")
+    labels = about("label", "rubric, label_set, labeller")
+    activities, events = about("task_activity", "activity_id"), about("review_event", "rubric, rowid")
+    most = {"tasks": list(task_ids), "most": MOST_ANSWERS * len(task_ids)}
+    ratings = grouped(reader.rows(_RATINGS, most), "task_id")
+    for task_id in task_ids:
+        if task_id not in texts:
+            continue
+        row, *older = texts[task_id]
+        said = labels.get(task_id, [])
+        yield TaskStory(
+            row=row,
+            older=older,
+            title=known.get(row["occupation_code"], {}).get("title"),
+            ratings=ratings.get(task_id, [])[:MOST_ANSWERS],
+            consensus=consensus.get(task_id, []),
+            labels=[one for one in said if one["origin"] != "review"],
+            resolved=[one for one in said if one["origin"] == "review"],
+            disagreements=disagreements.get(task_id, []),
+            activities=activities.get(task_id, []),
+            events=events.get(task_id, []),
+        )
 
 
 def told_tasks(reader: ReleaseReader, tables: set[str]) -> list[str]:
