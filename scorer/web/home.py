@@ -77,9 +77,16 @@ def home_page(desk: Desk, release: OpenRelease, asked: dict[str, str]) -> str:
         groups=_groups(release),
         sorts=SORTS,
         counts=by_status(found.rows),
+        of_all=_said_of_all(found.rows),
         scale=found.offer.scales[found.choice.rubric] if found.choice else None,
         address=lambda **more: _address(found.asked, more),
     )
+
+
+def _said_of_all(rows: list[Json]) -> list[str]:
+    """What is said of every published number of a list, such as the policy by which it passed."""
+    published = [row["reasons"] for row in rows if row["status"] == "published"]
+    return [reason for reason in published[0] if all(reason in own for own in published)] if published else []
 
 
 def _groups(release: OpenRelease) -> list[tuple[str, str]]:

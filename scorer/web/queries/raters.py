@@ -37,8 +37,8 @@ WHERE metric = 'bias' AND starts_with(stratum, 'soc:') AND value IS NOT NULL
 """
 _VERDICTS = "SELECT * FROM verdict ORDER BY rubric, rater = 'panel' DESC, rater, label_set, level = 'all' DESC, level"
 _VARIANCES = """
-SELECT rubric, rater, component, share, n_tasks, reason_undefined FROM variance
-WHERE share IS NOT NULL ORDER BY rubric, rater = 'panel' DESC, rater, share DESC
+SELECT rubric, rater, measure, component, share, n_tasks, reason_undefined FROM variance
+WHERE share IS NOT NULL ORDER BY rubric, rater = 'panel' DESC, rater, measure, share DESC
 """
 
 
