@@ -7,6 +7,7 @@ titles that are spelt alike; it knows nothing of meaning.
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -104,8 +105,13 @@ def words(text: str) -> str:
 
     `Data Scientists` is `data scientist`, `ML engineer` is `machine learning engineer`.
     """
-    found = (ABBREVIATIONS.get(word, word) for word in _WORD.findall(text.lower()))
-    return " ".join(_PLURAL.sub(r"\1", word) for word in found)
+    return " ".join(map(_plain, _WORD.findall(text.lower())))
+
+
+@lru_cache(maxsize=65_536)
+def _plain(word: str) -> str:
+    """A word written out, in the singular; all titles together have some thousand words."""
+    return _PLURAL.sub(r"\1", ABBREVIATIONS.get(word, word))
 
 
 def _ranked(found: Sequence[tuple[tuple[str, str], float]]) -> list[Found]:

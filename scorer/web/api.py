@@ -63,8 +63,8 @@ def _occupation(release: OpenRelease, asked: Mapping[str, str]) -> Json:
     row = occupations(release).get(asked["code"])
     if row is None:
         raise not_found(f"no occupation {asked['code'][:40]}")
-    choice = offer(release).choose(asked.get("rubric"), None, None)
-    found = occupation(release, row, choice.rubric if choice else None)
+    offered, rubric = offer(release), asked.get("rubric")
+    found = occupation(release, row, offered.looked_at(offered.choose(rubric, None, None), rubric))
     return {**row, **{name: value for name, value in found._asdict().items() if name != "row"}}
 
 

@@ -92,7 +92,9 @@ def occupation_page(
         raise not_found(f"this release has no occupation {code[:40]}")
     offered = offer(release)
     choice = offered.choose(rubric, rater, None)
-    found = occupation(release, row, choice.rubric if choice else None)
+    looked_at = offered.looked_at(choice, rubric)
+    scale = offered.scales[looked_at] if looked_at else None
+    found = occupation(release, row, looked_at)
     main = _score(found, choice)
     return desk.render(
         "occupation.html",
@@ -103,16 +105,17 @@ def occupation_page(
         row=row,
         offer=offered,
         choice=choice,
-        scale=offered.scales[choice.rubric] if choice else None,
+        looked_at=looked_at,
+        scale=scale,
         main=main,
         main_note=NOTES.get(choice.rubric.partition("@")[0], "") if choice else "",
         headlines=list(_headlines(found, offered, choice)),
-        lines=list(_lines(desk, release, found.tasks, offered.scales[choice.rubric] if choice else None)),
-        weights=_weights(desk, found.tasks, main["weights"] if main else "core2", choice),
+        lines=list(_lines(desk, release, found.tasks, scale)),
+        weights=_weights(desk, found.tasks, main["weights"] if main else "core2", looked_at),
         verdicts=verdicts_on(release, choice.rubric, row["major_group"]) if choice else [],
         bands=_bands(release, choice),
         proxy=known.get(row["labour_proxy_of"]),
-        rubrics=[one for one in offered.scales if one in found.scores],
+        rubrics=[one for one in offered.scales if not choice or one in found.scores],
         shown_profiles=shown_profiles(reader, row["occupation_code"]),
         addresses=release.once("evidence", lambda _: evidence_addresses(reader)),
         task_pages=_task_pages(desk, found.tasks),
@@ -175,9 +178,9 @@ def _headlines(found: Occupation, offered: Offer, choice: Choice | None) -> Iter
             yield Headline(scale.title, NOTES[name], rows[0], scale)
 
 
-def _weights(desk: Desk, tasks: list[Json], scheme: str, choice: Choice | None) -> dict[str, float]:
+def _weights(desk: Desk, tasks: list[Json], scheme: str, rubric: str | None) -> dict[str, float]:
     """The share of the weight of its occupation, 0 to 1, of each task that counts; none where nobody weighs."""
-    weights = desk.uses.weigh(tasks, scheme, choice.rubric if choice else MAIN) if desk.uses.weigh else {}
+    weights = desk.uses.weigh(tasks, scheme, rubric or MAIN) if desk.uses.weigh else {}
     whole = sum(weights.values())
     return {task: weight / whole for task, weight in weights.items()} if whole else {}
 

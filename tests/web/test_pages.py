@@ -4,10 +4,11 @@ import html
 import re
 
 import pytest
-from store_samples import FINCH, OWL, SENTENCES
+from store_samples import FINCH, OWL, RATERS, SENTENCES, cell, onet_release, rating, rubric
 from web_client import client_of
 
 from scorer.publish import PublishOptions, publish
+from scorer.store import Store
 from scorer.web import make_app
 
 
@@ -129,6 +130,24 @@ def test_without_a_release_the_page_says_what_to_do(tmp_path):
     page = client_of(make_app(tmp_path / "results.duckdb")).get("/")
     assert page.status_code == 503
     assert "scorer publish" in page.text
+
+
+def test_a_release_that_nobody_aggregated_shows_what_was_said(tmp_path):
+    """Without any score the answers of raters stand with the tasks, and the page says why there is no number."""
+    catalogue = onet_release()
+    store = Store(tmp_path / "store.duckdb")
+    with store.held():
+        store.catalogue.add(catalogue)
+        store.rubrics.add([rubric()])
+        store.raters.add(RATERS)
+        store.ratings.add([rating(cell("1", RATERS[0], release=catalogue))])
+    publish(store, tmp_path / "results.duckdb", PublishOptions())
+    with client_of(make_app(tmp_path / "results.duckdb")) as client:
+        seen = words(client.get(f"/occupations/{FINCH}"))
+        (task, *_) = client.get(f"/api/occupations/{FINCH}").json()["occupation"]["tasks"]
+    assert "nothing was aggregated. What raters said" in seen
+    assert "1 answer, no panel number" in seen
+    assert [one["rater"] for one in task["ratings"]] == [RATERS[0].name]
 
 
 def test_a_new_release_is_shown_at_once_and_the_old_one_is_kept_by_browsers_until_then(client, store, release):

@@ -94,6 +94,16 @@ class Offer(NamedTuple):
         usual_measure = primary if primary in measures else measures[0]
         return Choice(chosen, rated_by, measure if measure in measures else usual_measure)
 
+    def looked_at(self, choice: Choice | None, rubric: str | None) -> str | None:
+        """The rubric on which tasks are shown: that of the scores, else the one asked for, else coverage or the last.
+
+        None where nothing was rated.
+        """
+        if choice or not self.scales:
+            return choice.rubric if choice else None
+        usual = [one for one in self.scales if one.partition("@")[0] == MAIN]
+        return rubric if rubric in self.scales else (usual or list(self.scales))[-1]
+
     def newest(self, name: str) -> str | None:
         """The newest version of a rubric that has scores; None where none has."""
         versions = {one.rubric for one in self.scores if one.rubric.partition("@")[0] == name}
