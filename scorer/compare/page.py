@@ -34,13 +34,22 @@ def comparison_page(comparison: Comparison, titles: Mapping[str, str], attributi
         attribution: credit lines of both sides.
     """
     template = page_environment("scorer.compare").get_template("comparison.html")
-    return template.render(_shown(comparison, titles), scatter=_scatter(comparison), attribution=attribution)
+    return template.render(
+        _shown(comparison, titles), scatter=_scatter(comparison), attribution=attribution, pages=None
+    )
 
 
-def comparison_body(comparison: Comparison, titles: Mapping[str, str]) -> Markup:
-    """The same without the page around it, for a page that has its own."""
+def comparison_body(comparison: Comparison, titles: Mapping[str, str], pages: str) -> Markup:
+    """The same without the page around it, for a page that has its own.
+
+    Args:
+        comparison: what moved.
+        titles: of occupations by code.
+        pages: address of the page of an occupation, up to its code.
+    """
     template = page_environment("scorer.compare").get_template("comparison_body.html")
-    return Markup(template.render(_shown(comparison, titles), scatter=_scatter(comparison)))  # noqa: S704 - rendered with escaping
+    shown = _shown(comparison, titles)
+    return Markup(template.render(shown, scatter=_scatter(comparison), pages=pages))  # noqa: S704 - rendered with escaping
 
 
 def digest(comparison: Comparison, titles: Mapping[str, str], attribution: str) -> str:

@@ -49,7 +49,8 @@ def _compared(desk: Desk, offered: Sequence[Peers], asked: Mapping[str, str]) ->
     both = [peers for peers in offered if {first, second} <= set(peers.names)]
     fitting = [peers for peers in both if asked.get("rubric") in {None, "", peers.rubric}]
     if not fitting:
-        return None, f"{first} and {second} do not measure the same thing, so there is no change to show. {ELSE}"
+        asked_on = f"On {asked['rubric']} they are not both scored" if both else "They do not measure the same thing"
+        return None, f"{asked_on}, so there is no change from {first} to {second} to show. {ELSE}"
     try:
         return desk.uses.compare(first, second, fitting[0].rubric), None
     except ScorerError as error:

@@ -60,7 +60,7 @@ def _read(path: Path, _changed_ns: int) -> _Scored:
 
 
 def _raters(here: _Scored) -> Iterator[Peers]:
-    for rubric, raters in here.by_rubric.items():
+    for rubric, raters in sorted(here.by_rubric.items(), key=lambda one: _name(one[0]) != MAIN_RUBRIC):
         yield Peers(f"Raters: {here.titles[rubric]} ({rubric})", [one for one in raters if one != PANEL], rubric)
 
 

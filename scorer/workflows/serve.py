@@ -37,7 +37,9 @@ def compared(bench: Bench, first: str, second: str, rubric: str | None) -> Compa
     """
     found = compare_views(bench, first, second, rubric=rubric)
     title = f"What moved: {first} → {second}"
-    return ComparedPage(title, comparison_body(found.comparison, found.titles), found.attribution.splitlines())
+    return ComparedPage(
+        title, comparison_body(found.comparison, found.titles, "/occupations/"), found.attribution.splitlines()
+    )
 
 
 def weigh(tasks: Sequence[Json], scheme: str, rubric: str) -> Mapping[str, float]:

@@ -72,7 +72,7 @@ def test_the_comparison_in_a_browser_draws_both_sides_and_takes_only_offered_nam
         moved = client.get("/compare", params={"first": releases[0], "second": releases[1]}).text
         assert f"What moved: {releases[0]} → {releases[1]}" in moved
         page = client.get("/compare?first=old&second=new").text
-        for shown in ("What moved: old", "24 points:", "Beyond noise", "O*NET", "<figcaption>"):
+        for shown in ("What moved: old", "24 points:", "Beyond noise", "O*NET", "<figcaption>", '="/occupations/'):
             assert shown in page
         assert not re.search(r"\sstyle=|<style", page)
         assert "nothing of that name" in client.get("/compare?first=old&second=/etc/passwd").text

@@ -29,7 +29,7 @@ def client(release):
         ("", "Only what measures the same thing stands in one list"),
         ("?first=ann&second=bob", "ann to bob on exposure@1"),
         ("?first=ann&second=bob&rubric=exposure@1", "ann to bob on exposure@1"),
-        ("?first=ann&second=bob&rubric=coverage@1", "do not measure the same thing"),
+        ("?first=ann&second=bob&rubric=coverage@1", "On coverage@1 they are not both scored"),
         ("?first=autumn&second=bob", "do not measure the same thing"),
         ("?first=ann&second=ann", "ann does not differ from itself"),
         ("?first=ann&second=/etc/passwd", "nothing of that name here"),
