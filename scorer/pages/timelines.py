@@ -10,8 +10,9 @@ from scorer.pages.charts import svg
 from scorer.pages.numbers import when
 
 WIDTH, TICKS = 620, 6
-LONG, DAYS, HOURS = timedelta(days=5), "%Y-%m-%d", "%m-%d %H:%M"
-"""How long must be spanned for days to tell times apart, and how times are written at the axis."""
+LONG, SHORT = timedelta(days=5), timedelta(minutes=15)
+DAYS, HOURS, SECONDS = "%Y-%m-%d", "%m-%d %H:%M", "%H:%M:%S"
+"""How long must be spanned for days, or minutes, to tell times apart, and how times are written at the axis."""
 LEAST = timedelta(minutes=1)
 """The shortest time drawn: ends of a bar that would otherwise be one point."""
 
@@ -52,7 +53,8 @@ def timeline(stretches: Sequence[Stretch], counted: str) -> Markup:
     )
     base = alt.Chart(alt.InlineData(values=values)).encode(y=y, color=colours)
     spanned = max(one.last for one in stretches) - min(one.first for one in stretches)
-    axis = alt.Axis(format=DAYS if spanned > LONG else HOURS, tickCount=TICKS, labelOverlap=True)
+    written = DAYS if spanned > LONG else HOURS if spanned > SHORT else SECONDS
+    axis = alt.Axis(format=written, tickCount=TICKS, labelOverlap=True)
     x = alt.X("first:T", title="UTC", scale=alt.Scale(type="utc"), axis=axis)
     bars = base.mark_bar(height=8, opacity=0.7).encode(x=x, x2="last:T")
     ends = base.mark_tick(thickness=3, height=14, opacity=1).encode(x=x)

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from scorer.domain.panel import PANEL
 from scorer.domain.rating import Json
 from scorer.store import ReleaseReader
 from scorer.web.queries.occupation import Rows
@@ -77,10 +78,11 @@ class Raters(NamedTuple):
 
 def read_raters(reader: ReleaseReader, tables: set[str]) -> Raters:
     """Read the raters of a release."""
+    raters = reader.rows("SELECT * FROM rater ORDER BY rater")
     return Raters(
-        raters=reader.rows("SELECT * FROM rater ORDER BY rater"),
+        raters=raters,
         verdicts=reader.rows(_VERDICTS),
-        heats=_heats(reader.rows(_ALPHAS)),
+        heats=_heats(reader.rows(_ALPHAS), {row["rater"] for row in raters}),
         biases=_biases(reader.rows(_BIASES)),
         work=reader.rows(_WORK),
         statuses=reader.rows(_STATUSES),
@@ -89,19 +91,26 @@ def read_raters(reader: ReleaseReader, tables: set[str]) -> Raters:
     )
 
 
-def _heats(rows: Rows) -> list[Heat]:
-    """One square a rubric, of ordinal alpha; nominal alpha where the scale has no order."""
+def _heats(rows: Rows, known: set[str]) -> list[Heat]:
+    """One square a rubric, of ordinal alpha; nominal alpha where the scale has no order.
+
+    Down stand raters, panels and floors, then labellers that were compared with each other; across labellers first.
+    """
+
+    def is_person(name: str) -> bool:
+        return name not in known and name.partition(":")[0] not in {PANEL, "floor"}
+
     heats = []
     for rubric in dict.fromkeys(row["rubric"] for row in rows):
         own = [row for row in rows if row["rubric"] == rubric]
         metric = ALPHA if any(row["metric"] == ALPHA for row in own) else NOMINAL
         cells = {(row["rater"], row["counterpart"]): row for row in own if row["metric"] == metric}
-        raters = sorted({rater for rater, _ in cells})
-        others = sorted({other for _, other in cells} - set(raters))
+        raters = {rater for rater, _ in cells}
         cells |= {(other, rater): row for (rater, other), row in cells.items() if other in raters}
-        between = [rater for rater in raters if any((one, rater) in cells for one in raters)]
-        across = [one for one in [*others, *between] if any((rater, one) in cells for rater in raters)]
-        down = [rater for rater in raters if any((rater, one) in cells for one in across)]
+        names = sorted({other for _, other in cells}, key=lambda name: (not is_person(name), name))
+        across = [one for one in names if not one.startswith("floor:")]
+        down = sorted(raters, key=lambda name: (is_person(name), name))
+        down = [rater for rater in down if any((rater, one) in cells for one in across)]
         heats.append(Heat(rubric, metric, down, across, cells))
     return heats
 
