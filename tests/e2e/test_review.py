@@ -45,12 +45,14 @@ def settle(bench, tasks):
 
 
 def test_the_queue_holds_what_the_panel_disagrees_on_most_urgent_first(command):
-    """Every disputed task once, ordered by urgency, and nobody's answer among the columns."""
+    """Every disputed task once, ordered by urgency, with the figures of the aggregation and nobody's answer."""
     said = command("review", "list", "--json").json()
     assert {case["task_id"] for case in said["cases"]} == {task.task_id for task in DISPUTED}
     urgencies = [case["urgency"] for case in said["cases"]]
     assert urgencies == sorted(urgencies, reverse=True)
     assert said["progress"] == {"cases": len(DISPUTED), "answered": 0, "answered_twice": 0, "resolved": 0}
+    stored = dict(command.query("SELECT task_id, 100 * priority FROM disagreement"))
+    assert {case["task_id"]: case["moves"] for case in said["cases"]} == pytest.approx(stored)
     assert "25" in command("review", "next", "--reviewer", "ann").out
 
 
@@ -205,13 +207,16 @@ def test_a_label_about_a_task_that_was_not_drawn_is_refused(command):
 
 
 def test_without_a_panel_all_raters_are_compared(tmp_path, imported, monkeypatch, capsys):
-    """Before any label the gate holds everybody: reviewers see the disagreements all the same, and are told."""
+    """Before any label reviewers see the disagreements, are told so, and a panel of the same raters has the same."""
     place = tmp_path / "workspace"
     shutil.copytree(imported, place)
     rate_both(place)
-    said = Command(place, monkeypatch, capsys)("review", "list")
-    assert "all raters are compared" in said.err
-    assert DISPUTED[0].task_id in said.out
+    ask = Command(place, monkeypatch, capsys)
+    assert "all raters are compared" in ask("review", "list").err
+    moves = {case["task_id"]: case["moves"] for case in ask("review", "list", "--json").json()["cases"]}
+    judge_both(place)
+    of_panel = dict(ask.query("SELECT task_id, 100 * priority FROM disagreement"))
+    assert moves == pytest.approx(of_panel)
 
 
 @pytest.mark.parametrize(
