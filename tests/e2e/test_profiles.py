@@ -84,6 +84,29 @@ def test_a_written_profile_is_asked_once_checked_and_published(rated):
     assert "MagicGPT" not in page
 
 
+def test_the_same_words_about_two_occupations_are_shown_once(rated):
+    """What stands in one profile is refused in the same writer's next, when it is made and whenever it is checked."""
+
+    def alike(request, _key):
+        (first, *_) = json.loads(facts_in(asked(request)))["tasks"]
+        said = {
+            "section": "risks",
+            "question": "",
+            "sentence": "A step of the routine can be done.",
+            "refs": [first["ref"]],
+        }
+        return 200, completion(json.dumps({"sentences": [said]}))
+
+    with answering(alike) as url:
+        rated.configure(url, "poet")
+        chosen = ("--occupation", CODE, "--occupation", "17-9001.00")
+        made = rated("profiles", "make", "--rater", "poet", *chosen, "--json").json()
+    again = rated("profiles", "check", "--json").json()
+    for told in (made, again):
+        refused = [(one["reason"], one["sentences"]) for one in told["refused"] if one["rater"] == "poet"]
+        assert refused == [("stands in a profile of another occupation too", 1)]
+
+
 def test_without_a_key_a_template_is_filled_and_says_so(rated):
     """A rater without words has a template filled from its scores and BLS; without statements no sentence is left."""
     (rated.workspace / "scorer.toml").write_text(

@@ -5,7 +5,7 @@ from importlib.resources import files
 import duckdb
 import pytest
 from readings import keep, rating
-from road import invented_tasks, write_labels
+from road import InventedTask, invented_tasks, write_labels, write_onet
 
 from scorer.workflows.bench import Bench
 
@@ -46,3 +46,20 @@ def test_empty_words_under_every_task_is_told_stored_published_and_may_hold(rate
         flags = release.sql("SELECT flag, count(*) FROM rating_flag GROUP BY ALL ORDER BY ALL").fetchall()
         assert flags == [("off_task", 144), ("product_without_evidence", 1)]
         assert release.sql("SELECT share FROM rationale_quality WHERE flag = 'any'").fetchall() == [(1.0,)]
+
+
+def test_one_reason_under_two_tasks_of_an_occupation_is_told_in_the_report(command):
+    """Both are flagged, on the page and in JSON; the same words under a task of another occupation are no copy."""
+    tasks = [
+        InventedTask("1", "15-9001.00", "Write rhymes about lanterns.", "50"),
+        InventedTask("2", "15-9001.00", "Carry crates of oil.", "50"),
+        InventedTask("3", "17-9001.00", "Count the hours of keepers.", "50"),
+    ]
+    assert command("onet", "import", write_onet(command.workspace / "db_31_0_text", tasks)).status == 0
+    pasted = "Software drafts rhymes, tracks crates and adds up hours; a person looks at it."
+    keep(Bench(command.workspace), (rating(task, rationale=pasted) for task in tasks))
+    command("labels", "import", write_labels(command.workspace / "people.csv", tasks))
+    page = command.workspace / "report.html"
+    told = command("evaluate", "--html", page, "--json").json()["rationales"]
+    assert {one["flag"]: (one["n"], one["n_flagged"]) for one in told}["near_duplicate"] == (3, 2)
+    assert "near duplicate, as under task" in page.read_text()
