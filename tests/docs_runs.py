@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import nbformat
+import quick_commands
 from docs_pages import RUN, Block, blocks
 from nbclient import NotebookClient
 from shared_data import REPOSITORY
@@ -54,9 +55,10 @@ def _here(text: str, addresses: Addresses) -> str:
 
 
 def _environment() -> dict[str, str]:
-    """The environment's programs first, no settings from outside."""
+    """`scorer` without its start-up, the environment's other programs, no settings from outside."""
     given = {name: value for name, value in os.environ.items() if name != "SCORER_WORKSPACE"}
-    return {**given, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "160"}
+    path = (str(quick_commands.start()), str(Path(sys.executable).parent), os.environ["PATH"])
+    return {**given, "PATH": os.pathsep.join(path), "COLUMNS": "160"}
 
 
 def _command(language: str, text: str) -> list[str]:

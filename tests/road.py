@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import quick_commands
+
 TESTS = Path(__file__).resolve().parent
 CATEGORIES = ("0", "25", "50", "75", "100")
 GROUPS = ("11", "13", "15", "17", "19", "21", "23", "25", "27", "29", "31", "33")
@@ -139,9 +141,10 @@ class Said:
 
 def scorer(workspace: Path, *arguments: str, **environment: str) -> Said:
     """The command as a user runs it: exit status and what it said."""
-    process = start_scorer(workspace, *arguments, **environment)
-    out, err = process.communicate(timeout=240)
-    return Said(process.returncode, out, err)
+    command = [str(quick_commands.start() / "scorer"), "--workspace", str(workspace), *arguments]
+    env = {**os.environ, "COLUMNS": "200", **environment}
+    run = subprocess.run(command, cwd=workspace, env=env, capture_output=True, text=True, timeout=240, check=False)
+    return Said(run.returncode, run.stdout, run.stderr)
 
 
 def write_settings(workspace: Path, **base_urls: str) -> None:

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from scorer.catalogue.tables import find_columns
@@ -38,6 +37,8 @@ def rows_where(
 
 
 def _rows(batch: pa.RecordBatch, columns: Sequence[str], wanted: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    import pyarrow.compute as pc  # noqa: PLC0415 - half a hundred milliseconds that only those who import should wait
+
     for name, text in wanted.items():
         column = batch[name]
         known = column.dictionary.to_pylist()

@@ -17,7 +17,7 @@ from scorer.workflows.reference import SAMPLE, make_reference
 def demo_command(
     directory: Annotated[Path, typer.Option("--dir", metavar="DIR", help="The demo's own workspace.")] = Path("demo"),
     small: Annotated[
-        bool, typer.Option("--small", help="Only the smallest model: 0.1 GB to fetch instead of 1.2 GB.")
+        bool, typer.Option("--small", help="Only the smallest model: 0.1 GB to fetch instead of 1.3 GB.")
     ] = False,
     known: Annotated[
         Path | None,

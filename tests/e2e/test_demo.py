@@ -80,6 +80,9 @@ def test_the_demo_asks_each_question_once_and_ends_in_a_page(walked):
     assert f"{SMALL}+cal" in html
     assert "no model wrote a word" in html
     assert "figures held" in html
+    assert "Skills by importance in O*NET: Time Management (2.9 of 5)" in html
+    assert "skill 2.B.5.a" in html
+    assert "Left empty, since no fact bears a sentence or none passed the checker" in html  # no technology is there
     assert any(line.startswith("4. calibrating") for line in told)
 
 
@@ -184,9 +187,13 @@ def test_the_tracked_release_is_sound_small_and_free_of_sentences():
             """SELECT count(DISTINCT occupation_code), count(DISTINCT left(occupation_code, 2)) FROM occupation_score
             WHERE rubric = 'coverage@1' AND completeness > 0.8"""
         ).fetchall()
+        skilled = con.execute(
+            "SELECT count(DISTINCT occupation_code), count(sentence) FROM profile_sentence WHERE section = 'skills'"
+        ).fetchall()
         labelled = con.execute(
             "SELECT count(DISTINCT task_id) FROM label SEMI JOIN rating USING (task_id, rubric)"
         ).fetchone()
+    assert skilled == [(len(SAMPLE.occupations), 0)]
     ((occupations, groups),) = whole
     assert occupations >= 10
     assert groups >= 5
