@@ -56,13 +56,11 @@ def _facts(facts: FactTables, release: str, codes: Sequence[str]) -> dict[str, d
         "alternate_titles": facts.titles(release, codes),
         "related_occupations": facts.related(release, codes),
     }
-    return {
-        code: {
-            name: [row.model_dump(exclude={"occupation_code"}) for row in rows if row.occupation_code == code]
-            for name, rows in read.items()
-        }
-        for code in codes
-    }
+    known: dict[str, dict[str, list[dict[str, object]]]] = {code: {name: [] for name in read} for code in codes}
+    for name, rows in read.items():
+        for row in rows:
+            known[row.occupation_code][name].append(row.model_dump(exclude={"occupation_code"}))
+    return known
 
 
 def _show_one(occupation: Occupation, tasks: Sequence[Task], release: OnetRelease) -> None:

@@ -8,7 +8,6 @@ import typer
 from inside import answering, good
 from rich.console import Console
 from road import invented_tasks, write_labels, write_onet
-from shared_data import SHARED, needs_shared
 
 from scorer.cli import app, show
 from scorer.rubrics.lock import packaged
@@ -68,16 +67,6 @@ def test_a_pattern_shows_every_occupation_that_fits(with_bare_occupation):
     assert [line.split()[0] for line in said.out.splitlines()[2:]] == ["11-9001.00", "13-9001.00", "15-9001.00",
         "17-9001.00", "19-9001.00"]  # fmt: skip
     assert "number 10024." in with_bare_occupation("onet", "show", "15-*").out
-
-
-@needs_shared
-def test_the_occupations_of_a_real_release_that_have_no_tasks_are_shown(command):
-    """O*NET 30.1 has 93 of them."""
-    assert command("onet", "import", SHARED / "data" / "onet_30_1").status == 0
-    told = command("onet", "show", "*", "--json", "--onet-release", "30.1").json()
-    bare = [one["occupation_code"] for one in told if not one["tasks"]]
-    assert (len(told), len(bare)) == (1016, 93)
-    assert "no task of this occupation" in command("onet", "show", bare[0], "--onet-release", "30.1").out
 
 
 def test_a_rubric_of_ones_own_goes_the_whole_way(command):

@@ -53,6 +53,14 @@ def test_onet_30_1_has_the_published_counts(workspace):
     assert "18,796 tasks, 13,643 core" in said
 
 
+def test_the_occupations_of_onet_30_1_that_have_no_tasks_are_shown(workspace):
+    """O*NET 30.1 has 93 of them."""
+    shown = scorer(workspace, "onet", "show", "*", "--json", "--onet-release", "30.1").json()
+    bare = [one["occupation_code"] for one in shown if not one["tasks"]]
+    assert (len(shown), len(bare)) == (1016, 93)
+    assert "no task of this occupation" in scorer(workspace, "onet", "show", bare[0], "--onet-release", "30.1").out
+
+
 @pytest.mark.parametrize(
     ("metric", "figure"), [("raw_agreement", 0.6564), ("kappa", 0.4367), ("alpha_ordinal", 0.6288), ("pearson", 0.5908)]
 )
