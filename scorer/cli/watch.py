@@ -52,7 +52,8 @@ class _Panel:
     def __call__(self, state: RunState) -> None:
         self._last = monotonic()
         self._states[state.run_id] = state
-        self._live.update(Group(*map(panel, self._states.values())), refresh=True)
+        several = len(self._states) > 1
+        self._live.update(Group(*(panel(one, named=several) for one in self._states.values())), refresh=True)
 
 
 class _Lines:
@@ -73,10 +74,11 @@ class _Lines:
         sys.stderr.flush()
 
 
-def panel(state: RunState) -> Table:
+def panel(state: RunState, *, named: bool = False) -> Table:
     """The state as a table: done, speed, time left, spent, 429s, failures, and the oldest request under way."""
     table = Table.grid(padding=(0, 2))
-    heads = (f"{state.told} {state.run_id}".strip(), "", "done", "a minute", "left", "USD", "429s", "failed", "oldest")
+    told = f"{state.told} {state.run_id}" if named else state.told
+    heads = (told, "", "done", "a minute", "left", "USD", "429s", "failed", "oldest")
     table.add_row(*(Text(head, style="bold") for head in heads))
     for one in state.raters:
         table.add_row(*_cells(one.rater, one))

@@ -174,7 +174,9 @@ def test_an_unreachable_cluster_is_one_line(workspace, url, address, said):
 
 
 def test_what_ray_cannot_do_is_said_before_anything_is_planned(command, monkeypatch):
-    """An embedded rater, and the missing extra, are one line each."""
+    """An embedded rater, the missing extra, and an address with another engine are told, by whichever command."""
+    for asked in (("rate",), ("profiles", "make")):
+        assert command(*asked, "--all", "--address", "127.0.0.1:1").status == 2
     assert "use --engine local" in command.fails("rate", "--all", "--engine", "ray", "--rater", "smollm2-135m-instruct")
     command.configure("http://127.0.0.1:1/v1")
     monkeypatch.setattr("scorer.workflows.engines.find_spec", lambda _name: None)
