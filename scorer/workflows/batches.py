@@ -67,6 +67,7 @@ def go_on(bench: Bench, run_id: str, observe: Callable[[Progress], None], tell: 
 def carry_on(bench: Bench, tell: Tell) -> None:
     """One round over the batches of every run; what keeps one run keeps no other."""
     for run_id in open_runs(bench):
+        tell(f"run {run_id} has open batches: a round over them first")
         try:
             go_on(bench, run_id, lambda _progress: None, tell, stays=False)
         except ScorerError as error:
