@@ -9,7 +9,7 @@ from scorer.pages.diagrams import Dot, Span, before_after, bland_altman, reliabi
 from scorer.pages.environment import page_environment, style_sheet
 from scorer.pages.numbers import interval, number, percent, usd, when
 from scorer.pages.strips import strips
-from scorer.pages.timelines import Stretch, timeline
+from scorer.pages.timelines import Stretch, in_words, timeline
 
 __all__ = [
     "Dot",
@@ -17,6 +17,7 @@ __all__ = [
     "Stretch",
     "before_after",
     "bland_altman",
+    "in_words",
     "interval",
     "number",
     "page_environment",

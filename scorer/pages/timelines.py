@@ -59,7 +59,12 @@ def timeline(stretches: Sequence[Stretch], counted: str) -> Markup:
     bars = base.mark_bar(height=8, opacity=0.7).encode(x=x, x2="last:T")
     ends = base.mark_tick(thickness=3, height=14, opacity=1).encode(x=x)
     chart = (bars + ends).properties(width=WIDTH, height=alt.Step(26))
+    return svg(chart, in_words(stretches, counted))
+
+
+def in_words(stretches: Sequence[Stretch], counted: str) -> str:
+    """What a timeline shows, for readers who cannot see it."""
     seen = "; ".join(
         f"{one.line} as {one.name}, {one.n:,} {counted} from {when(one.first)} to {when(one.last)}" for one in stretches
     )
-    return svg(chart, f"{seen}.")
+    return f"{seen}."

@@ -23,6 +23,10 @@ class Links:
         """The address of a style sheet or script of ours."""
         return f"{self._top}assets/{name}"
 
+    def file(self, name: str) -> str:
+        """The address of a file beside the home page."""
+        return f"{self._top}{name}"
+
     @property
     def _top(self) -> str:
         return "/" if self.is_live else "../" * self.depth

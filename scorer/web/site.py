@@ -15,12 +15,12 @@ from scorer.web.links import Links
 from scorer.web.occupation import occupation_page
 from scorer.web.queries.occupation import occupations
 from scorer.web.queries.task import task_stories, told_tasks
-from scorer.web.raters import method_page, raters_page
+from scorer.web.raters import CHART, method_page, models_chart, raters_page
 from scorer.web.shelf import OpenRelease, Shelf
 from scorer.web.task import task_page
 
 AT_TOP = 5
-"""Files that every site has beside the assets: three pages, the list, and the mark."""
+"""Files that every site has beside the assets: three pages, the list, and the mark; with answers their chart, too."""
 READ_AT_ONCE = 100
 """Tasks that are read together; whole answers may be long."""
 MARK = "dataset.json"
@@ -52,7 +52,8 @@ def write_site(
     desk = Desk(Shelf(release), uses)
     count = 0
     with desk.shelf.taken() as opened:
-        total = len(occupations(opened)) + len(told_tasks(opened.reader(), opened.tables)) + len(asset_texts()) + AT_TOP
+        told, drawn = told_tasks(opened.reader(), opened.tables), models_chart(opened)
+        total = len(occupations(opened)) + len(told) + len(asset_texts()) + AT_TOP + bool(drawn)
         for place, text in _files(desk, opened):
             path = beside / place
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -72,6 +73,8 @@ def _files(desk: Desk, release: OpenRelease) -> Iterator[tuple[str, str]]:
     top, below = (replace(desk, links=Links(is_live=False, depth=depth)) for depth in (0, 1))
     yield "index.html", home_page(top, release, {})
     yield "raters.html", raters_page(top, release)
+    if drawn := models_chart(release):
+        yield CHART, drawn
     yield "method.html", method_page(top, release)
     yield "occupations.csv", as_csv(listing(release, {}).rows)
     yield MARK, json.dumps(dataset(release, is_live=False), indent=2)

@@ -45,7 +45,7 @@ def browser():
 
 
 def test_pages_are_fit_for_screen_readers_phones_and_the_policy(browser, address):
-    """No serious fault by axe-core in light or dark, no sideways scrolling on a phone, nothing the policy refuses."""
+    """No serious fault by axe-core in light or dark, no sideways scrolling on a phone, no navigation on paper."""
     for scheme, width in (("light", 1280), ("dark", 375)):
         page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 800})
         refused = []
@@ -54,6 +54,8 @@ def test_pages_are_fit_for_screen_readers_phones_and_the_policy(browser, address
             page.goto(address + path)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path
             assert refused == [], path
+        page.emulate_media(media="print")
+        expect(page.locator("nav")).to_be_hidden()
         faults = []
         free = browser.new_context(color_scheme=scheme, bypass_csp=True).new_page()
         for path in PAGES:

@@ -103,7 +103,10 @@ def test_the_page_of_the_raters_has_verdicts_agreement_and_failures(client):
     """Who passed and why, agreement or why there is none, what came back unusable, and who answered when, drawn."""
     page = client.get("/raters")
     seen = words(page)
-    assert re.search(r'aria-label="good as not stated, 3 answers from 2026-11-01', page.text)
+    assert re.search(r'alt="good as not stated, 3 answers from 2026-11-01', page.text)
+    drawn = client.get(re.search(r'src="(/[^"]+svg)"', page.text)[1])
+    assert drawn.headers["content-type"] == "image/svg+xml"
+    assert 'aria-label="good as not stated, 3 answers' in drawn.text
     assert "bias outside" in seen
     assert "0.50" in seen
     assert "1 unparsable" in seen

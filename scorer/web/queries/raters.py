@@ -86,9 +86,14 @@ def read_raters(reader: ReleaseReader, tables: set[str]) -> Raters:
         biases=_biases(reader.rows(_BIASES)),
         work=reader.rows(_WORK),
         statuses=reader.rows(_STATUSES),
-        models=reader.rows(_MODELS),
+        models=read_models(reader),
         variances=reader.rows(_VARIANCES) if "variance" in tables else [],
     )
+
+
+def read_models(reader: ReleaseReader) -> Rows:
+    """Which model answered as which rater, from when to when, and how often."""
+    return reader.rows(_MODELS)
 
 
 def _heats(rows: Rows, known: set[str]) -> list[Heat]:
