@@ -107,12 +107,12 @@ def check_comparable(first: Side, second: Side) -> None:
     Raises:
         CatalogueError: see `compare`.
     """
-    if first.measure != second.measure:
-        raise CatalogueError(f"`{first.measure}` and `{second.measure}` are two measures: name one with --measure")
     if first.rubric.partition("@")[0] != second.rubric.partition("@")[0]:
         raise CatalogueError(
             f"{first.rubric} and {second.rubric} ask two things: compare versions of one, or name one with --rubric"
         )
+    if first.measure != second.measure:
+        raise CatalogueError(f"`{first.measure}` and `{second.measure}` are two measures: name one with --measure")
     if not first.tasks.keys() & second.tasks.keys():
         raise CatalogueError(f"{first.name} and {second.name} have no task in common: nothing can be compared")
 
