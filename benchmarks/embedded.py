@@ -2,6 +2,7 @@
 
     python benchmarks/embedded.py                 asked by probes, no label read; then calibrated on 100 labels
     python benchmarks/embedded.py --tasks 150     fewer
+    python benchmarks/embedded.py --keep          the figures go into figures.json, from which the pages are made
 
 Ratings are kept in .bench-embedded/ below the current directory: a second run asks nothing. The first takes some
 minutes on two free cores. Labels: ../shared/data, or the pinned download.
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from figures import add_option, keep
 
 from eval.calibration import Method
 from eval.calibration_ratings import calibrate_ratings
@@ -78,6 +80,13 @@ def lines(ratings: Sequence[Rating], labels: Mapping[str, Label], tasks: Sequenc
     ]
 
 
+def figures_of(found: Sequence[Line]) -> dict[str, float]:
+    """The figures of the lines, in their order, as far as they exist."""
+    named = zip(("raw", "held_out", "calibrated"), found, strict=True)
+    told = {f"{name}_{key}": getattr(line, key) for name, line in named for key in ("n", "kappa", "pearson")}
+    return {key: value for key, value in told.items() if value is not None}
+
+
 def _line(name: str, ratings: Sequence[Rating], labels: Mapping[str, Label], rubric: Rubric) -> Line:
     rated = [one for one in ratings if one.status is Status.RATED and one.task_id in labels]
     order = rubric.ordered_values
@@ -119,6 +128,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tasks", type=int, default=TASKS)
     parser.add_argument("--rater", default=RATER)
+    add_option(parser)
     wanted = parser.parse_args()
     bench = Bench(Workspace(Path(".bench-embedded")).ensure().root)
     shared = Path(os.environ.get("SCORER_SHARED", REPOSITORY.parent / "shared"))
@@ -136,7 +146,9 @@ def main() -> None:
     chosen = set(selection.task_ids)
     ratings = [one for one in bench.store.ratings.latest("exposure@1", wanted.rater) if one.task_id in chosen]
     print(f"\n{wanted.rater} against the human labels of {LABELS}\n")
-    print(table(lines(ratings, labels, tasks, load_rubric("exposure"))))
+    found = lines(ratings, labels, tasks, load_rubric("exposure"))
+    print(table(found))
+    keep(wanted.keep, "embedded", figures_of(found), command="make bench-embedded")
 
 
 if __name__ == "__main__":

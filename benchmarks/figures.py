@@ -39,7 +39,7 @@ def keep(
     goals: Mapping[str, str] = {},
     *,
     command: str,
-    mock: str,
+    mock: str | None = None,
 ) -> None:
     """Put the figures of one command in the place of its earlier ones.
 
@@ -49,19 +49,20 @@ def keep(
         figures: by name, as they were measured.
         goals: of some of them.
         command: as a reader would type it.
-        mock: which mock endpoint answered.
+        mock: which mock endpoint answered, if one did.
     """
     if place is None:
         return
-    section = {
+    section: dict[str, Any] = {
         "command": command,
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "revision": revision(),
         "machine": machine(),
-        "mock": mock,
         "figures": {key: _rounded(value) for key, value in figures.items()},
         "goals": dict(goals),
     }
+    if mock:
+        section["mock"] = mock
     place.write_text(json.dumps({**kept(place), name: section}, indent=2) + "\n", encoding="utf-8")
 
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 FIGURES = ROOT / "benchmarks" / "figures.json"
-PAGES = ("README.md", "docs/batch.md", "docs/cluster.md")
+PAGES = ("README.md", "docs/batch.md", "docs/cluster.md", "docs/researchers.md")
 """The pages that have such tables, or may have."""
 
 _TABLE = re.compile(r"(<!-- measured: (\w+) -->\n).*?(<!-- /measured -->)", re.DOTALL)
@@ -109,6 +109,20 @@ BATCHES = (
     ),
 )
 
+EMBEDDED = (
+    Row("embedded", "by probes, without any label: kappa; r; tasks", "{raw_kappa:.3f}; {raw_pearson:.3f}; {raw_n}"),
+    Row(
+        "embedded",
+        "the same, on tasks held out: kappa; r; tasks",
+        "{held_out_kappa:.3f}; {held_out_pearson:.3f}; {held_out_n}",
+    ),
+    Row(
+        "embedded",
+        "calibrated on the labels of the other tasks, on those held out: kappa; r; tasks",
+        "{calibrated_kappa:.3f}; {calibrated_pearson:.3f}; {calibrated_n}",
+    ),
+)
+
 
 def kept() -> Sections:
     """What the measuring commands have kept."""
@@ -142,8 +156,9 @@ def _met(goal: str, figure: float) -> bool:
 
 def _how(names: Iterable[str], sections: Sections) -> str:
     said = (
-        "`{command}` on {date}, revision {revision}: {machine}, the mock endpoint {mock}".format_map(sections[name])
-        for name in names
+        "`{command}` on {date}, revision {revision}: {machine}".format_map(section)
+        + (f", the mock endpoint {section['mock']}" if "mock" in section else "")
+        for section in (sections[name] for name in names)
     )
     return textwrap.fill(f"Measured by {'; by '.join(said)}.", WIDTH, break_on_hyphens=False)
 
@@ -151,6 +166,7 @@ def _how(names: Iterable[str], sections: Sections) -> str:
 TABLES: Mapping[str, Callable[[Sections], str]] = {
     "speed": lambda sections: table(SPEED, sections),
     "batches": lambda sections: table(BATCHES, sections),
+    "embedded": lambda sections: table(EMBEDDED, sections),
     "cluster": lambda sections: table(CLUSTER, sections),
 }
 

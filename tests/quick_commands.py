@@ -6,6 +6,7 @@ ends; `start` starts that and gives a directory with a `scorer` to put on the PA
 """
 
 import atexit
+import importlib
 import os
 import select
 import signal
@@ -18,6 +19,9 @@ from pathlib import Path
 
 MOST_BYTES = 1 << 20
 STREAMS = 3
+LOADED_LATE = ("pyarrow.parquet", "pyarrow.compute", "scipy.special", "sklearn.linear_model", "sklearn.model_selection")
+"""What many commands load when they need it; the threads that this starts are those of OpenBLAS, which minds a fork."""
+
 CALLER = """#!{python} -SE
 import json, os, socket, sys
 with socket.socket(socket.AF_UNIX) as line:
@@ -61,6 +65,8 @@ def main() -> None:
     """Serve until stdin ends: a fork for each caller, which forks the command and tells its status."""
     from scorer import cli  # noqa: PLC0415 - what this is all about
 
+    for slow in LOADED_LATE:
+        importlib.import_module(slow)
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(sys.argv[1])
         listener.listen()

@@ -3,6 +3,7 @@
 import importlib.util
 import sys
 
+import measured
 import numpy as np
 import pytest
 from readings import rating
@@ -24,7 +25,9 @@ def bench():
     spec = importlib.util.spec_from_file_location("bench_embedded", place)
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.syspath_prepend(place.parent)
+        spec.loader.exec_module(module)
     return module
 
 
@@ -68,6 +71,13 @@ def test_readings_that_hold_nothing_stay_worth_nothing(bench):
     """Noise calibrated is noise: about no agreement beyond chance."""
     *_, calibrated = bench.lines(*scripted(signal=0.0))
     assert abs(calibrated.kappa) < 0.2
+
+
+def test_the_figures_that_are_kept_are_those_of_the_pages(bench):
+    """The command keeps each figure that the page takes from it."""
+    figures = bench.figures_of(bench.lines(*scripted(signal=1.0)))
+    assert set(figures) == set(measured.kept()["embedded"]["figures"])
+    assert all(measured._cells(row, {"figures": figures, "goals": {}}) for row in measured.EMBEDDED)
 
 
 def test_the_table_says_goals_and_earlier_figures(bench):
