@@ -29,11 +29,11 @@ from scorer.domain.rubric import Rubric
 from scorer.rubrics import load_rubric
 from scorer.statistics import cohen_kappa
 from scorer.statistics.coefficients import crosstab
-from scorer.workflows.asked import Asked
-from scorer.workflows.bench import Bench
-from scorer.workflows.labels import import_labels
-from scorer.workflows.onet import OFFLINE, import_onet
-from scorer.workflows.rate import rate
+from scorer.workflows.evaluation.labels import import_labels
+from scorer.workflows.rating.asked import Asked
+from scorer.workflows.rating.rate import rate
+from scorer.workflows.sources.onet import OFFLINE, import_onet
+from scorer.workflows.workspace.bench import Bench
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 RATER = "qwen2.5-coder-1.5b-instruct"

@@ -19,9 +19,9 @@ from scorer.domain.rubric import Rubric
 from scorer.publish import publish
 from scorer.store import EvaluationRecord
 from scorer.web import Uses, make_app
-from scorer.workflows.aggregate import aggregate_ratings
-from scorer.workflows.bench import Bench
-from scorer.workflows.serve import weigh
+from scorer.workflows.publication.aggregate import aggregate_ratings
+from scorer.workflows.publication.serve import weigh
+from scorer.workflows.workspace.bench import Bench
 
 RATERS = tuple(Rater(name=f"rater-{number}", provider="openai", model=f"model-{number}") for number in range(5))
 MADE_AT = datetime(2026, 11, 1, tzinfo=UTC)

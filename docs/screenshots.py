@@ -20,15 +20,15 @@ from playwright.sync_api import sync_playwright
 from scorer.catalogue import Selection
 from scorer.store import open_release
 from scorer.web import make_app
-from scorer.workflows.asked import Asked
-from scorer.workflows.bench import Bench
-from scorer.workflows.calibrate import calibrate
 from scorer.workflows.demo import LARGE, POLICY, RUBRICS, SMALL
-from scorer.workflows.evaluate import evaluate_ratings
-from scorer.workflows.labels import REFERENCE, REFERENCE_SET, import_labels
-from scorer.workflows.onet import OFFLINE, import_onet
-from scorer.workflows.serve import uses
-from scorer.workflows.take_over import take_over
+from scorer.workflows.evaluation.calibrate import calibrate
+from scorer.workflows.evaluation.evaluate import evaluate_ratings
+from scorer.workflows.evaluation.labels import REFERENCE, REFERENCE_SET, import_labels
+from scorer.workflows.publication.serve import uses
+from scorer.workflows.rating.asked import Asked
+from scorer.workflows.rating.take_over import take_over
+from scorer.workflows.sources.onet import OFFLINE, import_onet
+from scorer.workflows.workspace.bench import Bench
 
 ROOT = Path(__file__).resolve().parent.parent
 RELEASE = ROOT / "results.duckdb"

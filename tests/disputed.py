@@ -6,11 +6,11 @@ from pathlib import Path
 from road import CATEGORIES, invented_tasks, write_labels
 
 from scorer.domain.evaluation import LabellerKind
-from scorer.workflows.aggregate import aggregate_ratings
-from scorer.workflows.bench import Bench
-from scorer.workflows.evaluate import evaluate_ratings
-from scorer.workflows.labels import import_labels
-from scorer.workflows.ratings_import import import_ratings
+from scorer.workflows.evaluation.evaluate import evaluate_ratings
+from scorer.workflows.evaluation.labels import import_labels
+from scorer.workflows.publication.aggregate import aggregate_ratings
+from scorer.workflows.rating.imported import import_ratings
+from scorer.workflows.workspace.bench import Bench
 
 TASKS = invented_tasks(occupations_per_group=1)
 EVERY = 6

@@ -17,8 +17,8 @@ from scorer.cli import main
 from scorer.domain.rating import Rater
 from scorer.providers import Endpoint, open_provider
 from scorer.rating import Patience
-from scorer.workflows.bench import Bench
-from scorer.workflows.raters import Reached, reach
+from scorer.workflows.rating.raters import Reached, reach
+from scorer.workflows.workspace.bench import Bench
 
 HASTY = Patience(attempts=2, elapsed_s=1.0, first_wait_s=0.01, longest_wait_s=0.02)
 KEY_NAME = "SCORER_TEST_KEY"

@@ -11,7 +11,7 @@ from scorer.domain.base import sha256_json, sha256_text
 from scorer.domain.rating import AnswerMode, Rater, Rating, Status
 from scorer.rubrics import load_rubric
 from scorer.store import RunFacts
-from scorer.workflows.bench import Bench
+from scorer.workflows.workspace.bench import Bench
 
 RATER = Rater(name="shaky", provider="openai", model="shaky-model", answer=AnswerMode.TOKEN)
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

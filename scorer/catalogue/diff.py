@@ -1,7 +1,7 @@
 """What changed between two releases, task by task: new, retired, reworded, re-rated, moved.
 
 Tasks are the same where O*NET gives them the same id. A task may have changed in several ways at once. What must be
-rated again is another question, which the prompts answer (`scorer.workflows.onet_diff`).
+rated again is another question, which the prompts answer (`scorer.workflows.sources.onet_diff`).
 """
 
 import re

@@ -34,7 +34,7 @@ from scorer.cli.serve import serve_command, site_command
 from scorer.cli.show import say_error
 from scorer.errors import ScorerError
 from scorer.version import VERSION
-from scorer.workflows.bench import Bench
+from scorer.workflows.workspace.bench import Bench
 
 ERROR_STATUS = 3
 FULL_OR_BROKEN = {errno.ENOSPC, errno.EDQUOT, errno.EIO}

@@ -9,7 +9,7 @@ from scorer.artefacts import ArtefactState
 from scorer.cli.options import AsJson
 from scorer.cli.show import note, say, show_table
 from scorer.cli.state import bench_of
-from scorer.workflows.artefacts import to_pull
+from scorer.workflows.workspace.artefacts import to_pull
 
 app = typer.Typer(no_args_is_help=True, help="Pinned files that are not code: O*NET tasks, weights, labels.")
 

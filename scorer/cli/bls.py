@@ -8,7 +8,7 @@ import typer
 from scorer.cli.options import AsJson
 from scorer.cli.show import note, say, show_json
 from scorer.cli.state import bench_of
-from scorer.workflows.labour import OFFICIAL, LabourReport, fetch_labour, import_labour
+from scorer.workflows.sources.labour import OFFICIAL, LabourReport, fetch_labour, import_labour
 
 app = typer.Typer(no_args_is_help=True, help="Pay, employment and outlook (BLS): fetch, import.")
 

@@ -7,7 +7,7 @@ import typer
 from scorer.cli.options import AsJson, Rubrics
 from scorer.cli.show import note, show_table
 from scorer.cli.state import bench_of
-from scorer.workflows.calibrate import FOLDS, calibrate
+from scorer.workflows.evaluation.calibrate import FOLDS, calibrate
 
 COLUMNS = (
     "rater",

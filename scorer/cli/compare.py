@@ -8,8 +8,8 @@ import typer
 from scorer.cli.options import AsJson
 from scorer.cli.show import say, show_json, show_table
 from scorer.cli.state import bench_of
-from scorer.workflows.compare import Compared, as_json, compare_views, write_page
-from scorer.workflows.feed import write_feed
+from scorer.workflows.publication.compare import Compared, as_json, compare_views, write_page
+from scorer.workflows.publication.feed import write_feed
 
 SHOWN = 20
 Side = Annotated[

@@ -8,7 +8,7 @@ import typer
 from scorer.cli.options import AsJson
 from scorer.cli.show import note, show_table
 from scorer.cli.state import bench_of
-from scorer.workflows.concordance import CODE_COLUMN, ELOUNDOU, find_concordance, import_index
+from scorer.workflows.publication.concordance import CODE_COLUMN, ELOUNDOU, find_concordance, import_index
 
 app = typer.Typer(no_args_is_help=True, help="Indices that others have published, beside our scores.")
 

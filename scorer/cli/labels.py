@@ -12,9 +12,9 @@ from scorer.cli.show import note, say, show_json, show_table
 from scorer.cli.state import bench_of
 from scorer.domain.evaluation import LabellerKind
 from scorer.domain.label_columns import ColumnMap
-from scorer.workflows.adjudicate import Dispute, Ruling, adjudicate, disputes
-from scorer.workflows.label_sample import sample_labels
-from scorer.workflows.labels import export_labels, import_labels
+from scorer.workflows.evaluation.adjudicate import Dispute, Ruling, adjudicate, disputes
+from scorer.workflows.evaluation.label_sample import sample_labels
+from scorer.workflows.evaluation.labels import export_labels, import_labels
 
 app = typer.Typer(no_args_is_help=True, help="Hand labels: sample, import, adjudicate, list, export.")
 

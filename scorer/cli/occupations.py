@@ -8,8 +8,8 @@ from scorer.catalogue import SHIPPED
 from scorer.cli.options import AsJson, OnetReleaseName
 from scorer.cli.show import note, say, show_table
 from scorer.cli.state import bench_of
-from scorer.workflows.occupations import add_occupations, custom_occupations
-from scorer.workflows.onet import search_occupations
+from scorer.workflows.sources.occupations import add_occupations, custom_occupations
+from scorer.workflows.sources.onet import search_occupations
 
 app = typer.Typer(no_args_is_help=True, help="Occupations: find one by an everyday job title; add your own.")
 

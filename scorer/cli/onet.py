@@ -13,7 +13,7 @@ from scorer.cli.show import note, say, show_json, show_table
 from scorer.cli.state import bench_of
 from scorer.domain.catalogue import TaskKind
 from scorer.domain.occupation_facts import FactKind
-from scorer.workflows.onet import (
+from scorer.workflows.sources.onet import (
     FORMS,
     NEWEST_CHECKED,
     OFFICIAL,

@@ -11,7 +11,7 @@ from scorer.catalogue import Change, OccupationChange, TaskChange, word_diff
 from scorer.cli.options import AsJson, Rubrics
 from scorer.cli.show import note, say, show_json, show_table
 from scorer.cli.state import bench_of
-from scorer.workflows.onet_diff import DiffReport, diff_onet
+from scorer.workflows.sources.onet_diff import DiffReport, diff_onet
 
 
 def diff_command(

@@ -12,7 +12,7 @@ from scorer.catalogue import Selection, read_task_file
 from scorer.domain.catalogue import TaskKind
 from scorer.domain.rating import FIRST_OCCASION, Status
 from scorer.rating import EngineName
-from scorer.workflows.asked import Asked
+from scorer.workflows.rating.asked import Asked
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 Rubrics = Annotated[

@@ -27,13 +27,13 @@ from scorer.domain.rationale import RationaleQuality
 from scorer.domain.reliability import Reliability
 from scorer.domain.uncertainty import GroupScore
 from scorer.rating import EngineName
-from scorer.workflows.aggregate import AggregateReport, aggregate_ratings
-from scorer.workflows.ahead import look_ahead
-from scorer.workflows.asked import Asked
-from scorer.workflows.evaluate import EvaluateReport, evaluate_ratings
-from scorer.workflows.multiverse_figure import draw_multiverse, figure_place
-from scorer.workflows.publish import publish_release
-from scorer.workflows.rate import rate
+from scorer.workflows.evaluation.evaluate import EvaluateReport, evaluate_ratings
+from scorer.workflows.publication.aggregate import AggregateReport, aggregate_ratings
+from scorer.workflows.publication.ahead import look_ahead
+from scorer.workflows.publication.multiverse_figure import draw_multiverse, figure_place
+from scorer.workflows.publication.publish import publish_release
+from scorer.workflows.rating.asked import Asked
+from scorer.workflows.rating.rate import rate
 
 LabelSets = Annotated[
     list[str] | None,

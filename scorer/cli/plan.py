@@ -10,9 +10,9 @@ from scorer.cli.show import err, note, say, show_json, show_table
 from scorer.cli.state import bench_of
 from scorer.domain.money import SHOWN_TIERS
 from scorer.errors import BudgetError
-from scorer.workflows.asked import Asked
-from scorer.workflows.outlook import Outlook, Terms
-from scorer.workflows.rate import plan
+from scorer.workflows.rating.asked import Asked
+from scorer.workflows.rating.outlook import Outlook, Terms
+from scorer.workflows.rating.rate import plan
 
 HOUR, DAY = 60, 60 * 24
 

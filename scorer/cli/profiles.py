@@ -23,9 +23,9 @@ from scorer.cli.state import bench_at, bench_of
 from scorer.cli.watch import watching
 from scorer.domain.profile import CheckedSentence
 from scorer.rating import EngineName
-from scorer.workflows.asked import Asked
-from scorer.workflows.evidence import import_evidence, known_evidence
-from scorer.workflows.profiles import ProfilesReport, check_profiles, make_profiles, read_profiles
+from scorer.workflows.profiles.evidence import import_evidence, known_evidence
+from scorer.workflows.profiles.writing import ProfilesReport, check_profiles, make_profiles, read_profiles
+from scorer.workflows.rating.asked import Asked
 
 profiles = typer.Typer(no_args_is_help=True, help="Profiles: prose about occupations, every sentence checked.")
 evidence = typer.Typer(no_args_is_help=True, help="The registry of AI tools and reports that profiles may name.")

@@ -21,11 +21,11 @@ from scorer.cli.show import note, say, show_json, show_table
 from scorer.cli.state import bench_at, bench_of
 from scorer.cli.watch import watching
 from scorer.rating import EngineName
-from scorer.workflows.asked import Asked
-from scorer.workflows.illustrate import illustrate
-from scorer.workflows.rate import RunReport, rate
-from scorer.workflows.ratings_import import import_ratings
-from scorer.workflows.reread import RereadReport, reread
+from scorer.workflows.rating.asked import Asked
+from scorer.workflows.rating.illustrate import illustrate
+from scorer.workflows.rating.imported import import_ratings
+from scorer.workflows.rating.rate import RunReport, rate
+from scorer.workflows.rating.reread import RereadReport, reread
 
 ratings = typer.Typer(no_args_is_help=True, help="Ratings: import those made elsewhere, illustrate.")
 

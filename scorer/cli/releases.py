@@ -9,7 +9,7 @@ from scorer.cli.options import AsJson
 from scorer.cli.show import note, say, show_json, show_table
 from scorer.cli.state import bench_of
 from scorer.publish import PublishedRelease, PublishOptions, Severity
-from scorer.workflows.publish import Exports, kept_releases, publish_release, verify
+from scorer.workflows.publication.publish import Exports, kept_releases, publish_release, verify
 
 Out = Annotated[
     Path | None, typer.Option("--out", metavar="FILE", help="Where the release goes. Default: results.duckdb.")

@@ -9,9 +9,9 @@ from scorer.cli.show import note, say, show_json, show_table
 from scorer.cli.state import bench_of
 from scorer.domain.review import Answer
 from scorer.domain.review_cases import BlindCard, Case, Reveal
-from scorer.workflows.review import answer_case, blind_card, credit_lines, reported_apart, resolve_case, reveal
-from scorer.workflows.review_queue import review_queue
-from scorer.workflows.review_sample import label_draw, list_samples, next_draw
+from scorer.workflows.review.cases import answer_case, blind_card, credit_lines, reported_apart, resolve_case, reveal
+from scorer.workflows.review.queue import review_queue
+from scorer.workflows.review.samples import label_draw, list_samples, next_draw
 
 app = typer.Typer(no_args_is_help=True, help="Review: disagreements answered blind and settled; samples.")
 

@@ -9,7 +9,7 @@ from scorer.cli.show import say, show_json, show_table
 from scorer.cli.state import bench_of
 from scorer.domain.evaluation import Undefined
 from scorer.rubrics import available, check_lock, load_rubric, write_lock
-from scorer.workflows.rubric_comparison import compare_rated_rubrics
+from scorer.workflows.evaluation.rubric_comparison import compare_rated_rubrics
 
 app = typer.Typer(no_args_is_help=True, help="Rubrics: list, show, check, lock, compare.")
 

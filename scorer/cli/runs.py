@@ -9,8 +9,8 @@ from scorer.cli.show import note, out, say, show_json, show_table
 from scorer.cli.state import bench_of
 from scorer.cli.watch import panel, plain_line, showing, shown_time
 from scorer.rating import RunState
-from scorer.workflows.runs import LATEST, RunLine, cancel_run, list_runs, show_run
-from scorer.workflows.watching import OPEN, watch_runs
+from scorer.workflows.rating.runs import LATEST, RunLine, cancel_run, list_runs, show_run
+from scorer.workflows.rating.watching import OPEN, watch_runs
 
 app = typer.Typer(no_args_is_help=True, help="Runs: list them, look into one, watch one that is going on.")
 

@@ -35,7 +35,7 @@ def serve_command(
     """Look at a release in a browser, until Ctrl-C."""
     if port > HIGHEST_PORT:
         raise typer.BadParameter(f"--port {port}: the highest port is {HIGHEST_PORT}")
-    from scorer.workflows.serve import serve  # noqa: PLC0415 - a web server is nothing that other commands should load
+    from scorer.workflows.publication.serve import serve  # noqa: PLC0415 - a web server is nothing that other commands should load
 
     def ready(listens_at: int) -> None:
         say(f"http://{f'[{host}]' if ':' in host else host}:{listens_at} until Ctrl-C")
@@ -53,7 +53,7 @@ def site_command(
     ] = None,
 ) -> None:
     """Write the read-only pages of a release as plain files."""
-    from scorer.workflows.serve import site  # noqa: PLC0415 - see `serve_command`
+    from scorer.workflows.publication.serve import site  # noqa: PLC0415 - see `serve_command`
 
     last = monotonic()
 

@@ -3,7 +3,7 @@
 import typer
 
 from scorer.rating import EngineName
-from scorer.workflows.bench import Bench
+from scorer.workflows.workspace.bench import Bench
 
 
 def bench_of(context: typer.Context) -> Bench:

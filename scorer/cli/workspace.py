@@ -11,12 +11,12 @@ from scorer.cli.options import Raters as RaterNames
 from scorer.cli.show import note, say, show_json, show_table
 from scorer.cli.state import bench_of
 from scorer.cli.watch import watching
-from scorer.workflows.contamination import probe_memory
-from scorer.workflows.cuts import measure_cuts
 from scorer.workflows.doctor import examine
-from scorer.workflows.raters import check, known_raters
-from scorer.workflows.rubric_check import RubricCheck
-from scorer.workflows.workspace import make_workspace
+from scorer.workflows.evaluation.contamination import probe_memory
+from scorer.workflows.evaluation.cuts import measure_cuts
+from scorer.workflows.rating.raters import check, known_raters
+from scorer.workflows.rating.rubric_check import RubricCheck
+from scorer.workflows.workspace.start import make_workspace
 
 FACTS = ("takes", "usd_input", "usd_output", "context_tokens", "is_snapshot", "shutdown")
 raters = typer.Typer(no_args_is_help=True, help="Raters: list, check, contamination, cuts.")

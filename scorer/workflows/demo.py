@@ -17,18 +17,18 @@ from scorer.domain.catalogue import OnetRelease
 from scorer.errors import ConfigurationError
 from scorer.publish import PublishedRelease, PublishOptions, release_page
 from scorer.rating import Progress
-from scorer.workflows.aggregate import AggregateReport, aggregate_ratings
-from scorer.workflows.asked import Asked
-from scorer.workflows.bench import Bench
-from scorer.workflows.calibrate import calibrate
-from scorer.workflows.evaluate import EvaluateReport, evaluate_ratings
-from scorer.workflows.illustrate import illustrate
-from scorer.workflows.labels import REFERENCE, REFERENCE_SET, import_labels
-from scorer.workflows.onet import OFFLINE, OFFLINE_SKILLS, import_onet
-from scorer.workflows.profiles import make_profiles
-from scorer.workflows.publish import publish_release
-from scorer.workflows.rate import RunReport, rate
-from scorer.workflows.take_over import take_over
+from scorer.workflows.evaluation.calibrate import calibrate
+from scorer.workflows.evaluation.evaluate import EvaluateReport, evaluate_ratings
+from scorer.workflows.evaluation.labels import REFERENCE, REFERENCE_SET, import_labels
+from scorer.workflows.profiles.writing import make_profiles
+from scorer.workflows.publication.aggregate import AggregateReport, aggregate_ratings
+from scorer.workflows.publication.publish import publish_release
+from scorer.workflows.rating.asked import Asked
+from scorer.workflows.rating.illustrate import illustrate
+from scorer.workflows.rating.rate import RunReport, rate
+from scorer.workflows.rating.take_over import take_over
+from scorer.workflows.sources.onet import OFFLINE, OFFLINE_SKILLS, import_onet
+from scorer.workflows.workspace.bench import Bench
 
 SMALL = "smollm2-135m-instruct"
 LARGE = "qwen2.5-coder-1.5b-instruct"

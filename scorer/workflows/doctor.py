@@ -15,8 +15,8 @@ from scorer.errors import ScorerError
 from scorer.providers import endpoint_of
 from scorer.rubrics import available, check_lock
 from scorer.version import VERSION
-from scorer.workflows.bench import Bench
-from scorer.workflows.raters import known_raters
+from scorer.workflows.rating.raters import known_raters
+from scorer.workflows.workspace.bench import Bench
 
 PARTS = ("openai", "httpx2", "pydantic", "tenacity", "duckdb", "pyarrow")
 LOW_DISK_GB = 2.0

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from scorer.config import Workspace
 from scorer.publish import PublishOptions
-from scorer.workflows.bench import Bench
 from scorer.workflows.demo import OCCUPATIONS, DemoReport, Observe, Sample, Tell, walk
+from scorer.workflows.workspace.bench import Bench
 
 MORE_OCCUPATIONS = (
     "15-1251.00",  # Computer Programmers

@@ -6,7 +6,7 @@ import pytest
 
 from scorer.artefacts import ArtefactCache, ArtefactState, own_weights, registry
 from scorer.errors import ArtefactError
-from scorer.workflows.artefacts import to_pull
+from scorer.workflows.workspace.artefacts import to_pull
 
 CONTENT = b"GGUF and the rest of it" * 1000
 

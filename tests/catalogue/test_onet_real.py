@@ -17,7 +17,7 @@ from scorer.catalogue import (
 )
 from scorer.domain.catalogue import ReleaseKind, TaskKind
 from scorer.domain.occupation_facts import FactKind
-from scorer.workflows.onet import OFFLINE, OFFLINE_SKILLS
+from scorer.workflows.sources.onet import OFFLINE, OFFLINE_SKILLS
 
 pytestmark = needs_shared
 PINNED = pytest.mark.skipif(

@@ -16,7 +16,7 @@ from shared_data import REPOSITORY
 
 from scorer.artefacts import ArtefactCache
 from scorer.workflows.demo import SMALL
-from scorer.workflows.onet import OFFLINE, OFFLINE_SKILLS
+from scorer.workflows.sources.onet import OFFLINE, OFFLINE_SKILLS
 
 NAMED = ("8823", "8824", "8831", "8832", "8840", "8841")  # task ids that the pages print
 TASKS = [

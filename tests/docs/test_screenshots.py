@@ -7,7 +7,7 @@ import pytest
 import screenshots
 
 from scorer.artefacts import ArtefactCache
-from scorer.workflows.onet import OFFLINE
+from scorer.workflows.sources.onet import OFFLINE
 
 LARGEST = 200_000
 

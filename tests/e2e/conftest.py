@@ -7,8 +7,8 @@ from disputed import judge_both, rate_both
 from inside import HASTY, Command
 from road import invented_tasks, write_onet
 
-from scorer.workflows.bench import Bench
-from scorer.workflows.onet import import_onet
+from scorer.workflows.sources.onet import import_onet
+from scorer.workflows.workspace.bench import Bench
 
 
 @pytest.fixture(scope="session")

@@ -183,7 +183,7 @@ def test_an_interrupted_evaluation_saves_nothing_and_says_no_traceback(command, 
     command("ratings", "import", ratings, "--rater", "other", "--rubric", "coverage")
     command("labels", "import", labels)
     with monkeypatch.context() as patched:
-        patched.setattr("scorer.workflows.evaluate.evaluate", interrupt)
+        patched.setattr("scorer.workflows.evaluation.evaluate.evaluate", interrupt)
         said = command("evaluate")
     assert said.status == 130
     assert "Traceback" not in said.err

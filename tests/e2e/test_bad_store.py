@@ -26,7 +26,7 @@ def store(command):
 @pytest.fixture
 def held(store, monkeypatch):
     """The store, while another process keeps it open; we wait for it half a second only."""
-    monkeypatch.setattr("scorer.workflows.bench.Store", partial(Store, wait_s=0.5))
+    monkeypatch.setattr("scorer.workflows.workspace.bench.Store", partial(Store, wait_s=0.5))
     with subprocess.Popen(
         [sys.executable, "-c", HOLD, str(store)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
@@ -73,7 +73,7 @@ def test_a_store_that_is_held_before_a_run_costs_nothing(command, held):
 @pytest.mark.parametrize("damage", ["garbage", "empty", "half", "bits"])
 def test_a_damaged_store_is_named_and_left_as_it_is(command, store, monkeypatch, damage):
     """Whatever is wrong with the bytes, one line says so and how to go on; nothing is written over them."""
-    monkeypatch.setattr("scorer.workflows.bench.Store", partial(Store, wait_s=0.2))
+    monkeypatch.setattr("scorer.workflows.workspace.bench.Store", partial(Store, wait_s=0.2))
     whole = store.read_bytes()
     kinds = {"garbage": b"garbage" * 999, "empty": b"", "half": whole[: len(whole) // 2]}
     broken = kinds.get(damage, whole[:20_000] + os.urandom(40_000) + whole[60_000:])

@@ -21,8 +21,8 @@ PRICED = "price = { input = 1.0, output = 4.0, batch = 0.5 }\n"
 @pytest.fixture
 def account(command, monkeypatch):
     """An account with a Batch API, and a workspace with one rater there; rounds follow at once."""
-    monkeypatch.setattr("scorer.workflows.batches.Rounds", lambda: Rounds(every_s=0.0))
-    monkeypatch.setattr("scorer.workflows.watching.COLLECT_EVERY_S", 0.0)
+    monkeypatch.setattr("scorer.workflows.rating.batches.Rounds", lambda: Rounds(every_s=0.0))
+    monkeypatch.setattr("scorer.workflows.rating.watching.COLLECT_EVERY_S", 0.0)
     monkeypatch.setattr("scorer.rating.batches.engine.SOON_S", 0.0)
     monkeypatch.setenv(KEY_NAME, KEY)
     batches = FakeBatches(key=KEY)

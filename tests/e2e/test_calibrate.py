@@ -11,8 +11,8 @@ from road import invented_tasks, write_labels
 from scorer.domain.evaluation import Label, LabellerKind, LabelOrigin
 from scorer.domain.rating import Status
 from scorer.store import LabelSource
-from scorer.workflows.bench import Bench
-from scorer.workflows.labels import import_labels
+from scorer.workflows.evaluation.labels import import_labels
+from scorer.workflows.workspace.bench import Bench
 
 TASKS = invented_tasks(occupations_per_group=1)
 CALIBRATE = ("calibrate", "--rater", RATER.name, "--labels", "people")

@@ -8,8 +8,8 @@ from road import endpoint, invented_tasks, scorer, write_answers, write_labels, 
 from web_client import client_of
 
 from scorer.web import make_app
-from scorer.workflows.bench import Bench
-from scorer.workflows.serve import uses
+from scorer.workflows.publication.serve import uses
+from scorer.workflows.workspace.bench import Bench
 
 TASKS = invented_tasks()
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -39,7 +39,7 @@ def measured(command, monkeypatch):
         return says(request, key)
 
     with answering(counting) as url:
-        monkeypatch.setattr("scorer.workflows.cuts.reach", scripted_engine(url))
+        monkeypatch.setattr("scorer.workflows.evaluation.cuts.reach", scripted_engine(url))
         said = command(
             "raters", "cuts", RATER, "--rubric", "coverage", "--rubric", "exposure", "--sample", 40, "--json"
         )

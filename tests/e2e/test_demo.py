@@ -15,13 +15,13 @@ from scorer.artefacts import ArtefactCache
 from scorer.catalogue import Selection, read_offline_release
 from scorer.errors import ConfigurationError
 from scorer.publish import verify_release
-from scorer.workflows.asked import Asked
-from scorer.workflows.bench import Bench
 from scorer.workflows.demo import RUBRICS, SMALL, Sample, demo
-from scorer.workflows.labels import REFERENCE_SET
-from scorer.workflows.onet import OFFLINE, OFFLINE_SKILLS, import_onet
+from scorer.workflows.evaluation.labels import REFERENCE_SET
+from scorer.workflows.rating.asked import Asked
+from scorer.workflows.rating.take_over import take_over
 from scorer.workflows.reference import SAMPLE, make_reference
-from scorer.workflows.take_over import take_over
+from scorer.workflows.sources.onet import OFFLINE, OFFLINE_SKILLS, import_onet
+from scorer.workflows.workspace.bench import Bench
 
 SHORT = Sample(occupations=("35-9021.00",), raters=(SMALL,))
 EIGHT = 8
@@ -54,7 +54,7 @@ def walked(tmp_path_factory):
 
     with pytest.MonkeyPatch.context() as patched, answering(counting) as url:
         for room in ("engines", "illustrate"):
-            patched.setattr(f"scorer.workflows.{room}.reach", scripted_engine(url))
+            patched.setattr(f"scorer.workflows.rating.{room}.reach", scripted_engine(url))
         report = demo(place / "demo", told.append, lambda _: None, SHORT)
         counts = [len(requests)]
         release = shutil.copy(report.release.path, place / "results.duckdb")

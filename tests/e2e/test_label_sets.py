@@ -8,7 +8,7 @@ import pytest
 from disputed import TASKS, rate_both
 from inside import Command
 
-from scorer.workflows.bench import Bench
+from scorer.workflows.workspace.bench import Bench
 
 FEW = TASKS[:4]
 SECRET = "nobody shall read this"  # noqa: S105 - a note, no password

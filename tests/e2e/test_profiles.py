@@ -12,7 +12,7 @@ from web_client import client_of
 
 from scorer.rubrics import facts_in
 from scorer.web import make_app
-from scorer.workflows.bench import Bench
+from scorer.workflows.workspace.bench import Bench
 
 TASKS = invented_tasks(occupations_per_group=1)
 CODE = "15-9001.00"

@@ -11,7 +11,7 @@ from fake_openai import completion, scripted
 
 from scorer.providers import Endpoint, open_provider
 from scorer.rubrics import load_rubric
-from scorer.workflows.rubric_check import RubricCheck, check_rubric, right_pairs
+from scorer.workflows.rating.rubric_check import RubricCheck, check_rubric, right_pairs
 
 EXPOSURE = load_rubric("exposure")
 CUTS = {EXPOSURE.id: (-1.0, 1.0)}

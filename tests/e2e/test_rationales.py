@@ -7,7 +7,7 @@ import pytest
 from readings import keep, rating
 from road import InventedTask, invented_tasks, write_labels, write_onet
 
-from scorer.workflows.bench import Bench
+from scorer.workflows.workspace.bench import Bench
 
 CLAIMS = {True: "named_product", False: "plausible"}
 TASKS = invented_tasks(occupations_per_group=1)

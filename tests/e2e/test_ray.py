@@ -179,5 +179,5 @@ def test_what_ray_cannot_do_is_said_before_anything_is_planned(command, monkeypa
         assert command(*asked, "--all", "--address", "127.0.0.1:1").status == 2
     assert "use --engine local" in command.fails("rate", "--all", "--engine", "ray", "--rater", "smollm2-135m-instruct")
     command.configure("http://127.0.0.1:1/v1")
-    monkeypatch.setattr("scorer.workflows.engines.find_spec", lambda _name: None)
+    monkeypatch.setattr("scorer.workflows.rating.engines.find_spec", lambda _name: None)
     assert "pip install 'onet-ai-coverage[ray]'" in command.fails("rate", "--all", "--engine", "ray")

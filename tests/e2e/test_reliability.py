@@ -5,7 +5,7 @@ import pytest
 from readings import keep, rating
 from road import invented_tasks, write_labels
 
-from scorer.workflows.bench import Bench
+from scorer.workflows.workspace.bench import Bench
 
 TASKS = invented_tasks(occupations_per_group=1)
 

@@ -9,12 +9,12 @@ from inside import Command
 
 from scorer.domain.evaluation import LabellerKind
 from scorer.domain.review import Answer
-from scorer.workflows.bench import Bench
-from scorer.workflows.evaluate import evaluate_ratings
-from scorer.workflows.review import answer_case, resolve_case
-from scorer.workflows.review_queue import review_queue
-from scorer.workflows.review_ranking import nearness
-from scorer.workflows.review_sample import label_draw, next_draw
+from scorer.workflows.evaluation.evaluate import evaluate_ratings
+from scorer.workflows.review.cases import answer_case, resolve_case
+from scorer.workflows.review.queue import review_queue
+from scorer.workflows.review.ranking import nearness
+from scorer.workflows.review.samples import label_draw, next_draw
+from scorer.workflows.workspace.bench import Bench
 
 HOSTILE = "it's \x1b[2J<script>alert(1)</script>'); DROP TABLE label; -- \u202egnorw"
 

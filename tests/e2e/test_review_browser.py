@@ -16,10 +16,10 @@ from playwright.sync_api import expect, sync_playwright
 from road import endpoint, start_scorer, wait_for, write_settings
 
 from scorer.store import Store
-from scorer.workflows.bench import Bench
-from scorer.workflows.evaluate import evaluate_ratings
-from scorer.workflows.label_sample import sample_labels
-from scorer.workflows.publish import publish_release
+from scorer.workflows.evaluation.evaluate import evaluate_ratings
+from scorer.workflows.evaluation.label_sample import sample_labels
+from scorer.workflows.publication.publish import publish_release
+from scorer.workflows.workspace.bench import Bench
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]

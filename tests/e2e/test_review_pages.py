@@ -15,12 +15,12 @@ from scorer.domain.review import Answer
 from scorer.rating.state import RaterPace, RunState
 from scorer.store import Store
 from scorer.web import make_app
-from scorer.workflows.bench import Bench
-from scorer.workflows.label_sample import sample_labels
-from scorer.workflows.publish import publish_release
-from scorer.workflows.review import answer_case
-from scorer.workflows.review_queue import review_queue
-from scorer.workflows.serve import uses
+from scorer.workflows.evaluation.label_sample import sample_labels
+from scorer.workflows.publication.publish import publish_release
+from scorer.workflows.publication.serve import uses
+from scorer.workflows.review.cases import answer_case
+from scorer.workflows.review.queue import review_queue
+from scorer.workflows.workspace.bench import Bench
 
 HOSTILE = "<script>alert(1)</script> \x1b[2J \u202egnorw '); DROP TABLE label; --"
 TASK = DISPUTED[0].task_id

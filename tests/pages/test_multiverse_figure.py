@@ -5,7 +5,7 @@ import pytest
 
 from scorer.domain.uncertainty import Specification
 from scorer.errors import ConfigurationError
-from scorer.workflows.multiverse_figure import draw_multiverse, figure_place
+from scorer.workflows.publication.multiverse_figure import draw_multiverse, figure_place
 
 
 def universe(weights, changed, *, is_main=False, raters="panel"):

@@ -1,0 +1,1 @@
+"""Labels, and raters held against them."""

@@ -1,0 +1,1 @@
+"""Profiles of occupations and the evidence that they may cite."""

@@ -1,0 +1,1 @@
+"""From scores to releases, and to those who read, compare and follow them."""

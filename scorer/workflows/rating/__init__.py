@@ -1,0 +1,1 @@
+"""What is to be asked of whom, and asking it."""

@@ -1,0 +1,1 @@
+"""The review: what to look at first, answers, resolutions, drawn samples."""

@@ -1,0 +1,1 @@
+"""Facts from outside: O*NET releases, custom occupations, pay and outlook."""
