@@ -14,7 +14,7 @@ from workload import RATER, rater, rubric, tasks_to_rate
 from scorer.domain.money import FREE
 from scorer.domain.rating import Limits
 from scorer.rating import Budget, ClusterEngine, Job, Journal, Sink, make_plan
-from scorer.rating.on_ray import ray_cluster
+from scorer.rating.cluster.on_ray import ray_cluster
 from scorer.store import Store
 
 

@@ -10,15 +10,7 @@ from typing import NamedTuple
 
 from scorer.domain.profile import CheckedSentence, Section, Sentence
 from scorer.grounding import NEARLY_THE_SAME, ProductNames, content_words, likeness, plain, product_like
-from scorer.profiles.facts import (
-    GROWTH,
-    EvidenceFact,
-    Facts,
-    LabourFact,
-    SkillFact,
-    TaskFact,
-    TechnologyFact,
-)
+from scorer.profiles.facts import GROWTH, EvidenceFact, Facts, LabourFact, SkillFact, TaskFact, TechnologyFact
 
 CHECKER = "checker@2"
 LONGEST = 400

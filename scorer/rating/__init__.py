@@ -7,7 +7,7 @@ that stores Ratings.
 from scorer.rating.again import read_again, reread_rating, says_the_same
 from scorer.rating.budget import Budget, PaidProvider
 from scorer.rating.cells import Asking, Series, asking
-from scorer.rating.crew import Cluster, ClusterEngine
+from scorer.rating.cluster import Cluster, ClusterEngine
 from scorer.rating.engine import Desk, LocalEngine
 from scorer.rating.estimate import Estimate, estimates
 from scorer.rating.journal import Journal, replay

@@ -14,9 +14,9 @@ from scorer.domain.rating import Status
 from scorer.errors import BudgetError, ConfigurationError, PermanentError, RunError
 from scorer.providers import open_provider
 from scorer.rating import Budget, ClusterEngine, Job, Journal, Sink, crew
-from scorer.rating.crew import LostError
-from scorer.rating.hand import Hand, Orders
-from scorer.rating.office import Office
+from scorer.rating.cluster.crew import LostError
+from scorer.rating.cluster.hand import Hand, Orders
+from scorer.rating.cluster.office import Office
 
 WHO = rater(concurrency=6, api_key_env=KEY_NAME)
 PRICES = PriceList({ONLINE: Tariff((Rates(1000.0, 0.0, 1000.0),))}, "stated")
@@ -79,7 +79,9 @@ def rate(room, monkeypatch):
     def run(todo, endpoint, *, seats=2, who=WHO, budget=None, watch=None, cluster_of=NearCluster):
         async def go():
             client = httpx2.AsyncClient(transport=httpx2.MockTransport(endpoint.handle))
-            monkeypatch.setattr("scorer.rating.hand.open_provider", lambda asked_of: open_provider(asked_of, client))
+            monkeypatch.setattr(
+                "scorer.rating.cluster.hand.open_provider", lambda asked_of: open_provider(asked_of, client)
+            )
             async with client:
                 with Journal(room.runs_dir / RUN) as journal:
                     job = Job(

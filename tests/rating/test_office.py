@@ -9,8 +9,8 @@ from scorer.domain.allowance import Allowance
 from scorer.domain.rating import Limits
 from scorer.rating import Pacer
 from scorer.rating.budget import Kind
-from scorer.rating.leases import Seat, Stock
-from scorer.rating.office import Dealer, Fate, Office, Outcome, Settlement
+from scorer.rating.cluster.leases import Seat, Stock
+from scorer.rating.cluster.office import Dealer, Fate, Office, Outcome, Settlement
 
 KIND = Kind("scripted", "coverage@1")
 

@@ -81,6 +81,6 @@ def _check_ray(raters: Iterable[Rater]) -> None:
 
 
 def _ray_cluster(bench: Bench, job: Job) -> AbstractContextManager[Cluster]:
-    from scorer.rating.on_ray import ray_cluster  # noqa: PLC0415 - seconds to import, and an extra that few install
+    from scorer.rating.cluster.on_ray import ray_cluster  # noqa: PLC0415 - seconds to import, and an extra that few install
 
     return ray_cluster(job, bench.settings.ray.address, bench.settings.ray.workers)

@@ -18,12 +18,12 @@ from typing import Any
 from scorer.domain.rating import Cell, Rater
 from scorer.errors import ConfigurationError, RunError, ScorerError
 from scorer.rating.budget import Kind
-from scorer.rating.crew import LostError
-from scorer.rating.hand import Delivery, Hand, Orders
-from scorer.rating.office import Money, Office, Outcome, Permits, Settlement, Standing
+from scorer.rating.cluster.crew import LostError
+from scorer.rating.cluster.hand import Delivery, Hand, Orders
+from scorer.rating.cluster.office import Money, Office, Outcome, Permits, Settlement, Standing
+from scorer.rating.cluster.supply import Wants
 from scorer.rating.pacer import at_once
 from scorer.rating.seam import Job
-from scorer.rating.supply import Wants
 
 STORE_BYTES = 128 * 2**20
 """Of Ray's object store on this machine: Cells and Ratings only pass through."""

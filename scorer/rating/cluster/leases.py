@@ -15,7 +15,7 @@ from scorer.domain.allowance import Allowance
 from scorer.domain.rating import Cell, Limits, Rater
 from scorer.errors import RunError
 from scorer.rating.budget import Kind
-from scorer.rating.office import Fate, Money, Outcome, Permits, Settlement
+from scorer.rating.cluster.office import Fate, Money, Outcome, Permits, Settlement
 from scorer.rating.pacer import Permit, at_once
 
 T = TypeVar("T")

@@ -16,13 +16,13 @@ from typing import Any, Protocol, TypeVar
 
 from scorer.domain.rating import Cell, Rating
 from scorer.errors import RunError
-from scorer.rating.hand import Delivery
+from scorer.rating.cluster.hand import Delivery
+from scorer.rating.cluster.office import Standing
+from scorer.rating.cluster.supply import Held, Supply, Wants
 from scorer.rating.interrupt import interruptible
-from scorer.rating.office import Standing
 from scorer.rating.plan import Queue
 from scorer.rating.progress import Flight, Progress
 from scorer.rating.seam import Job
-from scorer.rating.supply import Held, Supply, Wants
 
 WATCH_S = 1.0
 FRUITLESS_DEATHS = 5

@@ -14,11 +14,11 @@ from scorer.domain.rubric import Rubric
 from scorer.errors import ConfigurationError
 from scorer.providers import open_provider
 from scorer.rating.budget import PaidProvider
+from scorer.rating.cluster.leases import LeasedBudget, LeasedPacer, OfficeLine, Reports, Seat
+from scorer.rating.cluster.supply import Wants
 from scorer.rating.engine import WAITING_PER_WORKER, Desk, LocalEngine
-from scorer.rating.leases import LeasedBudget, LeasedPacer, OfficeLine, Reports, Seat
 from scorer.rating.progress import Progress
 from scorer.rating.retry import Patience
-from scorer.rating.supply import Wants
 from scorer.rating.worklist import Inbox
 from scorer.version import VERSION
 
