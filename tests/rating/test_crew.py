@@ -13,7 +13,8 @@ from scorer.domain.money import ONLINE, PriceList, Rates, Tariff
 from scorer.domain.rating import Status
 from scorer.errors import BudgetError, ConfigurationError, PermanentError, RunError
 from scorer.providers import open_provider
-from scorer.rating import Budget, ClusterEngine, Job, Journal, Sink, crew
+from scorer.rating import Budget, ClusterEngine, Job, Journal, Sink
+from scorer.rating.cluster import crew
 from scorer.rating.cluster.crew import LostError
 from scorer.rating.cluster.hand import Hand, Orders
 from scorer.rating.cluster.office import Office
