@@ -37,7 +37,7 @@ def rows_where(
 
 
 def _rows(batch: pa.RecordBatch, columns: Sequence[str], wanted: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    import pyarrow.compute as pc  # noqa: PLC0415 - half a hundred milliseconds that only those who import should wait
+    import pyarrow.compute as pc  # noqa: PLC0415 - fifty milliseconds that only those who import should wait
 
     for name, text in wanted.items():
         column = batch[name]

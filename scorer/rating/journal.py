@@ -47,6 +47,7 @@ class Journal:
         else:
             self._write(json_bytes({FRAME: frame, PARTS: self._frames.parts[frame]}) + b"\n" + line)
             self._written.add(frame)
+            del self._frames.parts[frame]  # prompts that nobody else shares would pile up
 
     def _write(self, lines: bytes) -> None:
         try:

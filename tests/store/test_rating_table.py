@@ -3,6 +3,7 @@
 from datetime import timedelta
 from time import perf_counter
 
+import duckdb
 import pytest
 from store_samples import MORNING, RATERS, SENTENCES, cell, onet_release, rating, ratings
 
@@ -34,6 +35,18 @@ def test_a_replayed_journal_doubles_nothing(store):
     assert store.ratings.add(ratings()) == 0
     assert store.ratings.add([]) == 0
     assert store.counts()["rating"] == 6
+
+
+def test_many_ratings_are_kept_part_by_part_and_all_or_none(store, monkeypatch):
+    """Parts that are made ready while others are written all arrive; where one cannot be written, none does."""
+    monkeypatch.setattr("scorer.store.ratings.BATCH_ROWS", 2)
+    asked = [rating(cell("1", GOOD, repeat)) for repeat in range(5)]
+    too_many = asked[4].model_copy(update={"rating_id": "other", "attempts": 2**40})
+    with pytest.raises(duckdb.Error):
+        store.ratings.add([*asked, too_many])
+    assert store.counts()["rating"] == 0
+    assert store.ratings.add(asked) == 5
+    assert {one.rating_id for one in store.ratings.load(r.cell_hash for r in asked)} == {r.rating_id for r in asked}
 
 
 def test_the_latest_rating_of_a_cell_counts(store):
