@@ -9,7 +9,7 @@ from starlette.routing import Route
 from scorer.domain.rating import Json
 from scorer.web.desk import Desk
 from scorer.web.queries.scales import offer
-from scorer.web.queries.task import TaskStory, task_story
+from scorer.web.queries.task import MOST_ANSWERS, TaskStory, task_story
 from scorer.web.routing import not_found, released
 from scorer.web.shelf import OpenRelease
 
@@ -42,6 +42,7 @@ def task_page(desk: Desk, release: OpenRelease, story: TaskStory) -> str:
         story=story,
         row=story.row,
         scales=offer(release).scales,
+        most=MOST_ANSWERS,
         cases=story.cases() if desk.uses.review and desk.links.is_live else [],
         exchanges=exchanges,
         pretty=pretty,

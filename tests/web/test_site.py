@@ -7,7 +7,7 @@ from store_samples import FINCH, label, onet_release, rubric
 
 from scorer.errors import StoreError
 from scorer.publish import PublishOptions, publish
-from scorer.store import LabelSource, Store
+from scorer.store import LabelSource, Store, open_release
 from scorer.web import Uses, write_site
 
 
@@ -34,6 +34,19 @@ def test_a_task_that_was_labelled_and_never_rated_has_its_page(tmp_path):
     occupation = (tmp_path / "out" / "occupations" / f"{FINCH}.html").read_text()
     assert "tasks/2.html" in occupation
     assert "tasks/1.html" not in occupation
+
+
+def test_a_task_with_many_answers_takes_none_from_those_read_with_it(release, tmp_path, monkeypatch):
+    """Each page has its own answers up to the limit, and says where it stops."""
+    for room in ("queries.task", "task"):
+        monkeypatch.setattr(f"scorer.web.{room}.MOST_ANSWERS", 1)
+    write_site(release, tmp_path / "out", Uses())
+    pages = [page.read_text() for page in (tmp_path / "out" / "tasks").glob("*.html")]
+    rated = [page for page in pages if "Nobody was asked" not in page]
+    with open_release(release) as reader:
+        ((tasks,),) = [row.values() for row in reader.rows("SELECT count(DISTINCT task_id) AS n FROM rating")]
+    assert len(rated) == tasks > 1
+    assert all("Not more than 1 answers" in page for page in rated)
 
 
 def _check_links(pages):

@@ -9,12 +9,13 @@ from scorer.web.queries.occupation import Rows, grouped, occupations
 from scorer.web.shelf import OpenRelease
 
 MOST_ANSWERS = 400
-"""Ratings of one task that a page shows, newest first; the release has all."""
+"""Ratings of one task that a page shows; the release has all."""
 
 _ABOUT = "SELECT * FROM {table} WHERE task_id IN (SELECT unnest($tasks)) ORDER BY task_id, {order}"
 _RATINGS = """
 SELECT * FROM rating WHERE task_id IN (SELECT unnest($tasks))
-ORDER BY task_id, rubric, rater, variant, repeat, created_at DESC LIMIT $most
+QUALIFY row_number() OVER (PARTITION BY task_id ORDER BY rubric, rater, variant, repeat, created_at DESC) <= $most
+ORDER BY task_id, rubric, rater, variant, repeat, created_at DESC
 """
 _TOLD = ("rating", "label", "review_event")
 """Tables that say something of a task that its occupation's page does not."""
@@ -27,7 +28,7 @@ class TaskStory(NamedTuple):
         row: of the table `task`: the current text, or the newest that answers refer to.
         older: its other texts, where answers or labels still refer to them.
         title: of its occupation.
-        ratings: all of them, with everything that was kept.
+        ratings: the first `MOST_ANSWERS` of them, with everything that was kept.
         consensus, labels, disagreements: rows of their tables about it.
         resolved: labels of origin `review`: resolutions and adjudications, no part of agreement or gate.
         events: rows of `review_event`: what reviewers did about it, in order.
@@ -70,8 +71,7 @@ def task_stories(release: OpenRelease, task_ids: Sequence[str]) -> Iterator[Task
     consensus, disagreements = about("task_consensus", "rubric"), about("disagreement", "rubric")
     labels = about("label", "rubric, label_set, labeller")
     activities, events = about("task_activity", "activity_id"), about("review_event", "rubric, rowid")
-    most = {"tasks": list(task_ids), "most": MOST_ANSWERS * len(task_ids)}
-    ratings = grouped(reader.rows(_RATINGS, most), "task_id")
+    ratings = grouped(reader.rows(_RATINGS, {"tasks": list(task_ids), "most": MOST_ANSWERS}), "task_id")
     for task_id in task_ids:
         if task_id not in texts:
             continue
@@ -81,7 +81,7 @@ def task_stories(release: OpenRelease, task_ids: Sequence[str]) -> Iterator[Task
             row=row,
             older=older,
             title=known.get(row["occupation_code"], {}).get("title"),
-            ratings=ratings.get(task_id, [])[:MOST_ANSWERS],
+            ratings=ratings.get(task_id, []),
             consensus=consensus.get(task_id, []),
             labels=[one for one in said if one["origin"] != "review"],
             resolved=[one for one in said if one["origin"] == "review"],
